@@ -1,0 +1,378 @@
+//! The one handle by which every resource is used.
+
+mod exchange;
+mod list;
+mod path;
+mod wait;
+
+use std::{future::IntoFuture, marker::PhantomData, time::Duration};
+
+use futures_core::{Stream, future::BoxFuture};
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use http::Method;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    Action, ApiVersion, Creatable, Deletable, Error, ErrorKind, Id, Identified, Listable, Payload,
+    Phased, Resource, Result, Route, Singleton, Updatable, dialect::decode_member,
+    transport::Response,
+};
+
+use self::{exchange::Operation, path::Path};
+pub use self::{
+    list::{Cursor, Page},
+    wait::Wait,
+};
+
+/// A collection of resources of kind `R`, read as `T`: `Api<Volume>` is all you need to know.
+///
+/// It is cheap to clone, owns what it needs, and does what `R` can do: what `R` cannot do does
+/// not compile.
+pub struct Api<R: Resource, T = R> {
+    dialect: R::Dialect,
+    parents: Vec<String>,
+    settings: Settings,
+    kind: PhantomData<fn() -> (R, T)>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Settings {
+    pinned: Option<ApiVersion>,
+    min_validity: Option<Duration>,
+    time_limit: Option<Duration>,
+}
+
+impl<R: Resource> Api<R> {
+    /// All of kind `R` in what `dialect` is a session with.
+    pub fn new(dialect: R::Dialect) -> Self {
+        Self::within(dialect, [])
+    }
+
+    /// Those of kind `R` that belong to the parents with these ids: one for each `{}` in the
+    /// path of the route.
+    pub fn within<'a>(dialect: R::Dialect, parents: impl IntoIterator<Item = &'a str>) -> Self {
+        let parents = parents.into_iter().map(Into::into).collect();
+        Self { dialect, parents, settings: Settings::default(), kind: PhantomData }
+    }
+}
+
+impl<R: Resource, T> Api<R, T> {
+    /// The same collection, read as another type: your own struct, or
+    /// [`Full<R>`](crate::Full) to keep members that the SDK does not know.
+    pub fn view<U>(&self) -> Api<R, U> {
+        Api {
+            dialect: self.dialect.clone(),
+            parents: self.parents.clone(),
+            settings: self.settings,
+            kind: PhantomData,
+        }
+    }
+
+    /// The same collection, spoken to in exactly this version of the API.
+    #[must_use]
+    pub fn at(mut self, major: u16, minor: u16) -> Self {
+        self.settings.pinned = Some(ApiVersion::new(major, minor));
+        self
+    }
+
+    /// The same collection, with tokens that stay valid for at least this long: for calls
+    /// that go on inside the cloud after they have been answered. 30 s if not set.
+    #[must_use]
+    pub fn min_token_validity(mut self, validity: Duration) -> Self {
+        self.settings.min_validity = Some(validity);
+        self
+    }
+
+    /// The same collection, with a limit on the whole of each call, repetitions included.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.settings.time_limit = Some(limit);
+        self
+    }
+
+    /// The session that this collection belongs to.
+    pub fn dialect(&self) -> &R::Dialect {
+        &self.dialect
+    }
+
+    fn path(&self, id: Option<&str>, suffix: &'static str) -> Result<Path> {
+        Path::new(R::ROUTE.path, &self.parents, id, suffix)
+    }
+
+    async fn send(&self, operation: Operation) -> Result<Response> {
+        operation.run(&self.dialect, &R::ROUTE, self.settings).await.map(|(answer, _)| answer)
+    }
+}
+
+/// The key around one resource in a body or an answer.
+fn one(route: &Route) -> &'static str {
+    if route.bare_one { "" } else { route.one }
+}
+
+impl<R: Resource, T: DeserializeOwned> Api<R, T> {
+    async fn get_text(&self, id: &str) -> Result<T> {
+        let path = self.path(Some(id), "")?;
+        let answer = self.send(Operation::new("get", Method::GET, path)).await?;
+        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+    }
+
+    /// The one with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::InvalidInput`] if the id cannot
+    /// be one (empty, `.`, `..`).
+    pub async fn get(&self, id: &Id<R>) -> Result<T>
+    where
+        R: Identified,
+    {
+        self.get_text(id.as_str()).await
+    }
+
+    /// The one with this id, or `None`.
+    pub async fn get_opt(&self, id: &Id<R>) -> Result<Option<T>>
+    where
+        R: Identified,
+    {
+        absent(self.get(id).await)
+    }
+
+    /// The only one there is.
+    pub async fn read(&self) -> Result<T>
+    where
+        R: Singleton,
+    {
+        let answer = self.send(Operation::new("read", Method::GET, self.path(None, "")?)).await?;
+        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+fn absent<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl<R: Listable, T: DeserializeOwned + Send + 'static> Api<R, T> {
+    /// All that match the query, one after the other. The next page is fetched while the
+    /// present one is consumed; never more than that.
+    ///
+    /// A list neither misses nor repeats an item that was there all the time. It ends with an
+    /// error, not silently, if a page cannot be read, if the pages go in a circle, or if the
+    /// server points to another host.
+    pub fn list(&self, query: R::Query) -> impl Stream<Item = Result<T>> + Send + use<R, T> {
+        list::Ahead::new(self.pages(query).boxed())
+    }
+
+    /// All that match the query, page by page.
+    pub fn pages(&self, query: R::Query) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
+        list::pages(self.view::<T>(), query.needs(), list::Start::Query(encode_query(&query)))
+    }
+
+    /// The pages from a [`Cursor`] on that an earlier page gave.
+    pub fn pages_from(
+        &self,
+        cursor: Cursor,
+    ) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
+        list::pages(self.view::<T>(), None, list::Start::Cursor(cursor))
+    }
+}
+
+fn encode_query<Q: Payload>(query: &Q) -> Result<String> {
+    serde_html_form::to_string(query)
+        .map_err(|error| Error::invalid(format!("the query cannot be written: {error}")))
+}
+
+impl<R: Listable + Identified> Api<R> {
+    /// The one with this id or, if there is none, with this name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if nothing has it, [`ErrorKind::Conflict`] if several have the
+    /// name: the message then lists their ids.
+    pub async fn find(&self, name_or_id: &str) -> Result<R> {
+        if name_or_id.is_empty() {
+            return Err(Error::invalid(format!("the name or id of {} is empty", kind::<R>()))
+                .with_hint("say which one is meant"));
+        }
+        if !path::is_relative(name_or_id) {
+            match self.get_text(name_or_id).await {
+                Ok(found) => return Ok(found),
+                // Some services refuse a name where an id belongs.
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected) => {
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let named = self.list(R::named(name_or_id)).try_filter(|found| {
+            let same = found.name() == Some(name_or_id) || found.id().as_str() == name_or_id;
+            std::future::ready(same)
+        });
+        let mut found: Vec<R> = named.try_collect().await?;
+        match found.len() {
+            0 => Err(Error::new(
+                ErrorKind::NotFound,
+                format!("no {} has the name or id `{name_or_id}`", kind::<R>()),
+            )
+            .with_service(R::ROUTE.service)
+            .with_hint("check the spelling, the project and the region")),
+            1 => Ok(found.swap_remove(0)),
+            _ => {
+                let ids: Vec<_> = found.iter().map(|found| found.id().as_str()).collect();
+                Err(Error::new(
+                    ErrorKind::Conflict,
+                    format!(
+                        "{} {}s have the name `{name_or_id}`: {}",
+                        found.len(),
+                        kind::<R>(),
+                        ids.join(", ")
+                    ),
+                )
+                .with_service(R::ROUTE.service)
+                .with_hint("use one of these ids"))
+            }
+        }
+    }
+}
+
+/// What a resource is called in messages.
+fn kind<R: Resource>() -> &'static str {
+    if R::ROUTE.one.is_empty() { R::ROUTE.path } else { R::ROUTE.one }
+}
+
+impl<R: Creatable> Api<R> {
+    /// Creates one. Awaited, it is what the service has accepted;
+    /// [`ready`](Creating::ready) waits until it can be used.
+    pub fn create(&self, new: impl Into<R::New>) -> Creating<R> {
+        Creating { api: self.clone(), new: new.into() }
+    }
+
+    async fn post(&self, new: R::New) -> Result<Response> {
+        let new = R::prepare(self, new).await?;
+        let operation = Operation::new("create", Method::POST, self.path(None, "")?)
+            .body(one(&R::ROUTE), &new)?;
+        self.send(operation).await
+    }
+}
+
+impl<R: Updatable> Api<R> {
+    /// Changes one: members that the patch leaves out keep their values.
+    pub async fn update(&self, id: &Id<R>, patch: impl Into<R::Patch>) -> Result<R> {
+        let patch = patch.into();
+        let operation =
+            Operation::new("update", R::ROUTE.update.into(), self.path(Some(id.as_str()), "")?)
+                .body(one(&R::ROUTE), &patch)?;
+        let answer = self.send(operation).await?;
+        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+impl<R: Deletable> Api<R> {
+    /// Deletes one. Most services only accept the request here: see [`Wait::gone`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::Conflict`] if it is in use.
+    pub async fn delete(&self, id: &Id<R>) -> Result<()> {
+        let path = self.path(Some(id.as_str()), "")?;
+        self.send(Operation::new("delete", Method::DELETE, path)).await.map(drop)
+    }
+}
+
+impl<R: Identified> Api<R> {
+    /// Does something to one.
+    pub async fn act<A: Action<Target = R>>(&self, id: &Id<R>, action: A) -> Result<A::Output> {
+        let path = self.path(Some(id.as_str()), A::PATH)?;
+        let name = if A::KEY.is_empty() { A::PATH } else { A::KEY };
+        let operation = Operation::new(name, A::VERB.into(), path)
+            .since(A::SINCE, name)
+            .idempotent(A::IDEMPOTENT)
+            .body(A::KEY, &action)?;
+        let answer = self.send(operation).await?;
+        decode_member(&answer.body, A::ANSWER).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+impl<R: Phased> Api<R> {
+    /// Waits for one to reach a phase.
+    pub fn wait(&self, id: impl Into<Id<R>>) -> Wait<R> {
+        Wait::new(self.clone(), id.into())
+    }
+}
+
+/// A creation: `.await` it, or wait until it is [`ready`](Self::ready).
+#[must_use = "nothing is created until this is awaited"]
+pub struct Creating<R: Creatable> {
+    api: Api<R>,
+    new: R::New,
+}
+
+impl<R: Creatable> Creating<R> {
+    /// Sends the request and waits until what it created can be used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Failed`] with the service's words if it ends in an error phase: it exists
+    /// then and has to be deleted. [`Wait`] tells what else can go wrong.
+    pub async fn ready(self) -> Result<R>
+    where
+        R: Phased,
+    {
+        let api = self.api.clone();
+        let created = self.await?;
+        api.wait(created.id()).ready().await
+    }
+
+    /// Sends the request and reads the answer as an `A`: for what services tell only once,
+    /// such as a generated password.
+    pub async fn answer<A: DeserializeOwned>(self) -> Result<A> {
+        let answer = self.api.post(self.new).await?;
+        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+impl<R: Creatable> IntoFuture for Creating<R> {
+    type Output = Result<R>;
+    type IntoFuture = BoxFuture<'static, Result<R>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        async move {
+            let answer = self.api.post(self.new).await?;
+            if !R::ROUTE.created_partly {
+                return decode_member(&answer.body, one(&R::ROUTE))
+                    .map_err(exchange::about::<R>(&answer));
+            }
+            #[derive(Deserialize)]
+            struct Partial {
+                id: String,
+            }
+            let Partial { id } = decode_member(&answer.body, one(&R::ROUTE))
+                .map_err(exchange::about::<R>(&answer))?;
+            self.api.get_text(&id).await.map_err(|error| {
+                error.context(format_args!("{} {id} was created, but not read", kind::<R>()))
+            })
+        }
+        .boxed()
+    }
+}
+
+impl<R: Creatable> std::fmt::Debug for Creating<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Creating").field("api", &self.api).finish_non_exhaustive()
+    }
+}
+
+impl<R: Resource, T> Clone for Api<R, T> {
+    fn clone(&self) -> Self {
+        self.view()
+    }
+}
+
+impl<R: Resource, T> std::fmt::Debug for Api<R, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api")
+            .field("service", &R::ROUTE.service)
+            .field("path", &R::ROUTE.path)
+            .field("parents", &self.parents)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

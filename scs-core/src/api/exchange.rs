@@ -1,0 +1,139 @@
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+use url::Url;
+
+use super::{Path, Settings};
+use crate::{
+    ApiVersion, Dialect, Error, ErrorKind, Need, Payload, Resource, Result, Route,
+    transport::{Call, Request, Response, overdue},
+};
+
+/// One request, before it is known where it goes.
+#[derive(Debug)]
+pub(super) struct Operation {
+    name: &'static str,
+    method: Method,
+    path: Path,
+    query: Option<String>,
+    body: Bytes,
+    need: Option<Need>,
+    idempotent: bool,
+}
+
+impl Operation {
+    pub(super) fn new(name: &'static str, method: Method, path: Path) -> Self {
+        Self { name, method, path, query: None, body: Bytes::new(), need: None, idempotent: false }
+    }
+
+    pub(super) fn query(mut self, query: String) -> Self {
+        self.query = Some(query);
+        self
+    }
+
+    pub(super) fn needs(mut self, need: Option<Need>) -> Self {
+        self.need = Need::max(self.need, need);
+        self
+    }
+
+    pub(super) fn since(self, version: Option<ApiVersion>, because: &'static str) -> Self {
+        self.needs(version.map(|version| Need::new(version, because)))
+    }
+
+    pub(super) fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    /// `{"key": payload}`, or the payload alone where the key is empty.
+    pub(super) fn body(self, key: &str, payload: &impl Payload) -> Result<Self> {
+        let write = || {
+            let mut body = Vec::with_capacity(256);
+            if key.is_empty() {
+                serde_json::to_writer(&mut body, payload)?;
+            } else {
+                body.push(b'{');
+                serde_json::to_writer(&mut body, key)?;
+                body.push(b':');
+                serde_json::to_writer(&mut body, payload)?;
+                body.push(b'}');
+            }
+            Ok::<_, serde_json::Error>(body)
+        };
+        let body = write()
+            .map_err(|error| Error::invalid(format!("the request cannot be written: {error}")))?;
+        Ok(Self { body: body.into(), ..self }.needs(payload.needs()))
+    }
+
+    /// Sends it; an answer without success is an error.
+    pub(super) async fn run<D: Dialect>(
+        self,
+        dialect: &D,
+        route: &Route,
+        settings: Settings,
+    ) -> Result<(Response, Url)> {
+        let limit = settings.time_limit;
+        let label = format!("{} {}", self.method, self.path.template);
+        let sent = self.send(dialect, route, settings);
+        let result = match limit {
+            Some(limit) => {
+                tokio::time::timeout(limit, sent).await.unwrap_or_else(|_| Err(overdue(limit)))
+            }
+            None => sent.await,
+        };
+        result.map_err(|error| error.about(route.service, label))
+    }
+
+    async fn send<D: Dialect>(
+        self,
+        dialect: &D,
+        route: &Route,
+        settings: Settings,
+    ) -> Result<(Response, Url)> {
+        let target = dialect.locate(route, self.need, settings.pinned).await?;
+        let mut call = Call::new(
+            route.service,
+            format!("{}.{}", kind(route), self.name),
+            self.path.template.clone(),
+            &self.method,
+        );
+        call.idempotent |= self.idempotent;
+        call.retry_conflicts = route.retry_conflicts && self.method == Method::DELETE;
+        call.min_validity = settings.min_validity.unwrap_or(call.min_validity);
+        let url = self.path.under(&target.base, self.query.as_deref());
+        let mut request = Request::new(self.method, url.clone(), self.body, call);
+        request.headers = target.headers;
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        request.headers.insert(header::ACCEPT, JSON);
+        if !request.body.is_empty() {
+            request.headers.insert(header::CONTENT_TYPE, JSON);
+        }
+        let answer = dialect.transport().send(request).await?;
+        if answer.status.is_success() {
+            return Ok((answer, url));
+        }
+        if answer.status.is_redirection() {
+            return Err(Error::new(ErrorKind::Config, "the server answers with a redirection")
+                .with_status(answer.status)
+                .with_hint("use the address it redirects to; tokens are not sent elsewhere"));
+        }
+        let attempts = answer.attempts;
+        Err(dialect.fault(route, &answer).with_attempts(attempts))
+    }
+}
+
+fn kind(route: &Route) -> &'static str {
+    if route.one.is_empty() { route.path } else { route.one }
+}
+
+/// Says of an answer that cannot be read whose it was.
+pub(super) fn about<R: Resource>(answer: &Response) -> impl FnOnce(Error) -> Error {
+    let (status, attempts) = (answer.status, answer.attempts);
+    let id = answer.header("x-openstack-request-id").map(Into::into);
+    move |error| {
+        error
+            .with_service(R::ROUTE.service)
+            .with_status(status)
+            .with_attempts(attempts)
+            .with_request_id(id)
+    }
+}

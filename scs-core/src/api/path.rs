@@ -1,0 +1,114 @@
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use crate::{Error, Result};
+
+/// What stays as it is in a path segment: RFC 3986's unreserved characters.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The path of a request behind a service's endpoint, and the same with the ids left out.
+#[derive(Debug, Clone)]
+pub(super) struct Path {
+    path: String,
+    pub(super) template: String,
+}
+
+/// Whether URL parsers take the segment for a step within the path, even when it is encoded.
+pub(super) fn is_relative(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
+fn encode(segment: &str) -> Result<Cow<'_, str>> {
+    if segment.is_empty() || is_relative(segment) {
+        // It would hit the collection, or something above it.
+        return Err(Error::invalid(format!("`{segment}` is not an id"))
+            .with_hint("pass the id that the service gave"));
+    }
+    Ok(utf8_percent_encode(segment, SEGMENT).into())
+}
+
+impl Path {
+    /// `template` with its `{}` filled by `parents`, then `id`, then `suffix`.
+    pub(super) fn new(
+        template: &str,
+        parents: &[String],
+        id: Option<&str>,
+        suffix: &str,
+    ) -> Result<Self> {
+        let mut pieces = template.split("{}");
+        let mut path = pieces.next().unwrap_or_default().to_owned();
+        let mut parents = parents.iter();
+        for piece in pieces {
+            let parent = parents
+                .next()
+                .ok_or_else(|| Error::invalid(format!("`{template}` misses the id of a parent")))?;
+            path.push_str(&encode(parent)?);
+            path.push_str(piece);
+        }
+        let mut template = template.to_owned();
+        if let Some(id) = id {
+            path.push('/');
+            path.push_str(&encode(id)?);
+            template.push_str("/{}");
+        }
+        if !suffix.is_empty() {
+            for text in [&mut path, &mut template] {
+                text.push('/');
+                text.push_str(suffix);
+            }
+        }
+        Ok(Self { path, template })
+    }
+
+    /// The URL of this path under an endpoint.
+    pub(super) fn under(&self, base: &Url, query: Option<&str>) -> Url {
+        let mut url = base.clone();
+        url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), self.path));
+        url.set_query(query.filter(|query| !query.is_empty()));
+        url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(id: &str) -> Result<Url> {
+        let base = Url::parse("https://cloud.example/compute/v2.1/").unwrap();
+        Path::new("servers/{}/tags", &["s 1".into()], Some(id), "action")
+            .map(|path| path.under(&base, None))
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for id in ["", ".", ".."] {
+            assert!(url(id).is_err(), "{id}");
+        }
+        assert!(Path::new("servers/{}/tags", &[], None, "").is_err());
+        assert!(Path::new("servers/{}/tags", &["..".into()], None, "").is_err());
+    }
+
+    #[test]
+    fn the_template_holds_no_id() {
+        let path = Path::new("servers/{}/tags", &["s".into()], Some("t"), "action").unwrap();
+        assert_eq!(path.template, "servers/{}/tags/{}/action");
+    }
+
+    proptest! {
+        /// Whatever an id holds, it stays one segment and comes out as it went in.
+        #[test]
+        fn an_id_is_one_segment(id in "\\PC{1,20}") {
+            prop_assume!(!is_relative(&id));
+            let url = url(&id).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(segments.len(), 7);
+            let decoded = percent_encoding::percent_decode_str(segments[5]).decode_utf8().unwrap();
+            prop_assert_eq!(decoded, id);
+            prop_assert!(url.query().is_none() && url.fragment().is_none());
+        }
+    }
+}

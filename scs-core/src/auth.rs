@@ -1,0 +1,117 @@
+//! Logins and the tokens they give.
+
+mod cache;
+
+use std::{any::Any, fmt, sync::Arc};
+
+use async_trait::async_trait;
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use crate::{
+    Error, Result, Secret, Timestamp,
+    transport::{Next, Policy, Request, Response, Transport},
+};
+
+pub use self::cache::{Generation, Tokens};
+
+/// A way to log in. It is asked again when what it granted runs out.
+#[async_trait]
+pub trait Authenticator: fmt::Debug + Send + Sync {
+    /// Logs in. `http` carries no token and repeats what is safe to repeat.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind) if the credentials are refused.
+    async fn grant(&self, http: &Transport) -> Result<Grant>;
+}
+
+/// What a login gave: the header that opens doors, until when, and what came with it (the
+/// service catalog). It is swapped as a whole.
+#[derive(Clone)]
+pub struct Grant {
+    header: (HeaderName, HeaderValue),
+    issued: Timestamp,
+    expires: Option<Timestamp>,
+    details: Arc<dyn Any + Send + Sync>,
+    generation: Generation,
+}
+
+impl Grant {
+    /// A token to be sent as header `name`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind) if the token cannot be a header.
+    pub fn new(name: HeaderName, token: &Secret, expires: Option<Timestamp>) -> Result<Self> {
+        let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
+            Error::new(crate::ErrorKind::Decode, "the token holds characters that no header can")
+        })?;
+        value.set_sensitive(true);
+        Ok(Self {
+            header: (name, value),
+            issued: Timestamp::now(),
+            expires,
+            details: Arc::new(()),
+            generation: Generation::default(),
+        })
+    }
+
+    /// Keeps what came with the token.
+    #[must_use]
+    pub fn with_details(mut self, details: impl Any + Send + Sync) -> Self {
+        self.details = Arc::new(details);
+        self
+    }
+
+    /// What came with the token, if it is a `T`.
+    pub fn details<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.details.clone().downcast().ok()
+    }
+
+    /// When it ends, if that is known.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// Which one it is in the row of grants of one login.
+    pub fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    /// The token, for protocols that do not carry it in a header.
+    pub fn token(&self) -> Secret {
+        self.header.1.to_str().unwrap_or_default().into()
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("expires", &self.expires)
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts the token on each attempt. A 401 gives up the very token that was sent, and the
+/// attempt is made once more with a new one.
+#[derive(Debug)]
+pub(crate) struct Authenticate<'a>(pub(crate) &'a Tokens);
+
+#[async_trait]
+impl Policy for Authenticate<'_> {
+    async fn handle(&self, request: Request, next: Next<'_>) -> Result<Response> {
+        let min_validity = request.call.min_validity;
+        let authorized = |grant: &Grant| {
+            let mut request = request.clone();
+            request.headers.insert(&grant.header.0, grant.header.1.clone());
+            request
+        };
+        let grant = self.0.get(min_validity).await?;
+        let answer = next.run(authorized(&grant)).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        self.0.reject(grant.generation);
+        let grant = self.0.get(min_validity).await?;
+        next.run(authorized(&grant)).await
+    }
+}

@@ -1,0 +1,208 @@
+//! What a family of REST APIs has in common: where things are, how lists go on, how errors
+//! look.
+
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData};
+
+use http::HeaderMap;
+use serde::{
+    Deserializer,
+    de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use url::Url;
+
+use crate::{
+    ApiVersion, Error, ErrorKind, Need, Result, Route,
+    transport::{Response, Transport},
+};
+
+/// A family of REST APIs, and at the same time a session with one installation of it: cheap
+/// to clone, and all that an [`Api`](crate::Api) needs.
+pub trait Dialect: Clone + fmt::Debug + Send + Sync + 'static {
+    /// What carries the requests.
+    fn transport(&self) -> &Transport;
+
+    /// Where the service of `route` is, and the headers that select a version which the
+    /// request `need`s or the caller has `pinned`.
+    ///
+    /// # Errors
+    /// If the installation does not have the service, or not in that version.
+    fn locate(
+        &self,
+        route: &Route,
+        need: Option<Need>,
+        pinned: Option<ApiVersion>,
+    ) -> impl Future<Output = Result<Target>> + Send;
+
+    /// Reads a page of a list.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] if it is none.
+    fn page<T: DeserializeOwned>(&self, route: &Route, body: &[u8]) -> Result<RawPage<T>>;
+
+    /// The error that an answer without success stands for.
+    fn fault(&self, route: &Route, answer: &Response) -> Error;
+}
+
+/// Where a request goes.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Target {
+    /// What comes before a route's path.
+    pub base: Url,
+    /// Headers for this route.
+    pub headers: HeaderMap,
+}
+
+impl Target {
+    /// A target without headers.
+    pub fn new(base: Url) -> Self {
+        Self { base, headers: HeaderMap::new() }
+    }
+}
+
+/// A page as a dialect reads it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RawPage<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// The link to the next page, as the server wrote it.
+    pub next: Option<String>,
+}
+
+impl<T> RawPage<T> {
+    /// A page and the link to the next one.
+    pub fn new(items: Vec<T>, next: Option<String>) -> Self {
+        Self { items, next }
+    }
+}
+
+/// Reads `body` as a `T`. On failure the error names the place.
+///
+/// # Errors
+/// [`ErrorKind::Decode`]
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // No body is how JSON's `null` travels.
+    let body = if body.is_empty() { b"null" } else { body };
+    serde_json::from_slice(body).map_err(|_| explain::<T>(body, PhantomData::<T>))
+}
+
+/// Reads the member `key` of the object in `body`; the whole of it where `key` is empty.
+///
+/// # Errors
+/// [`ErrorKind::Decode`]
+pub fn decode_member<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T> {
+    if key.is_empty() {
+        return decode(body);
+    }
+    let (value, _) = decode_members(body, key, &[])?;
+    value.ok_or_else(|| Error::new(ErrorKind::Decode, format!("the answer has no member `{key}`")))
+}
+
+/// Reads the member `key` as a `T`, and of the other members those that are named, raw.
+///
+/// # Errors
+/// [`ErrorKind::Decode`] if the body is not an object, or the member not a `T`.
+pub fn decode_members<T: DeserializeOwned>(
+    body: &[u8],
+    key: &str,
+    others: &[&str],
+) -> Result<(Option<T>, Vec<Option<Box<RawValue>>>)> {
+    let seed = || Members { key, others, of: PhantomData };
+    let mut json = serde_json::Deserializer::from_slice(body);
+    seed()
+        .deserialize(&mut json)
+        .and_then(|members| json.end().map(|()| members))
+        .map_err(|_| explain::<T>(body, seed()))
+}
+
+/// Parses once more, slowly, to find the place that does not fit.
+fn explain<'de, T>(body: &'de [u8], seed: impl DeserializeSeed<'de>) -> Error {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+    let reason = match seed.deserialize(tracked) {
+        Err(error) if error.is_data() => format!("at `{}`: {error}", track.path()),
+        Err(error) => {
+            let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
+            format!("{error}; it begins with `{start}`")
+        }
+        Ok(_) => "more follows behind its end".to_owned(),
+    };
+    let wanted = std::any::type_name::<T>();
+    Error::new(ErrorKind::Decode, format!("the answer cannot be read as {wanted}: {reason}"))
+        .with_hint("check that the address is that of the API; if it is, report this as a bug")
+}
+
+struct Members<'a, T> {
+    key: &'a str,
+    others: &'a [&'a str],
+    of: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Members<'_, T> {
+    type Value = (Option<T>, Vec<Option<Box<RawValue>>>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Members<'_, T> {
+    type Value = (Option<T>, Vec<Option<Box<RawValue>>>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with `{}`", self.key)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut value = None;
+        let mut others = vec![None; self.others.len()];
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == self.key {
+                value = Some(map.next_value()?);
+            } else if let Some(at) = self.others.iter().position(|other| key == *other) {
+                others[at] = map.next_value()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok((value, others))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Server {
+        name: String,
+    }
+
+    #[test]
+    fn members_are_read_in_any_order() {
+        let body = br#"{"x":[1,{}],"links":{"next":"n"},"servers":[{"name":"a"}]}"#;
+        let (servers, others) =
+            decode_members::<Vec<Server>>(body, "servers", &["links", "next"]).unwrap();
+        assert_eq!(servers.unwrap()[0].name, "a");
+        assert_eq!(others[0].as_ref().unwrap().get(), r#"{"next":"n"}"#);
+        assert!(others[1].is_none());
+    }
+
+    #[test]
+    fn errors_name_the_place() {
+        let error =
+            decode_member::<Vec<Server>>(br#"{"servers":[{"name":"a"},{"name":7}]}"#, "servers")
+                .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.message().contains("[1].name"), "{error}");
+        let error = decode_member::<Server>(b"<html>oops</html>", "server").unwrap_err();
+        assert!(error.message().contains("<html>oops"), "{error}");
+        let error = decode_member::<Server>(b"{}", "server").unwrap_err();
+        assert!(error.message().contains("no member `server`"), "{error}");
+        assert!(decode::<Server>(br#"{"name":"a"} trailing"#).is_err());
+        decode::<()>(b"").unwrap();
+    }
+}

@@ -1,0 +1,46 @@
+//! What the layers of `scs-cloud` share.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`error`] | the one [`Error`] |
+//! | [`value`] | [`open_enum!`], [`request!`], [`Change`], [`Full`]: what resource files are written with |
+//! | [`route`], [`resource`] | what a resource is: one constant and a line for each capability |
+//! | [`api`] | [`Api`]: the handle by which every resource is used |
+//! | [`dialect`] | what a family of REST APIs has in common |
+//! | [`transport`] | how requests travel: policies in a fixed order, retries, tracing |
+//! | [`auth`] | logins, and tokens renewed ahead of time by one caller for all |
+//!
+//! Application code rarely names this crate: the facade `scs-cloud` re-exports it as `core`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod api;
+pub mod auth;
+pub mod dialect;
+pub mod error;
+mod id;
+pub mod resource;
+pub mod route;
+mod secret;
+mod time;
+pub mod transport;
+pub mod value;
+
+pub use self::{
+    api::{Api, Creating, Wait},
+    dialect::Dialect,
+    error::{Error, ErrorKind, Result},
+    id::Id,
+    resource::{
+        Action, Creatable, Deletable, Identified, Listable, Phase, Phased, Resource, Singleton,
+        Updatable,
+    },
+    route::{ApiVersion, Route},
+    secret::Secret,
+    time::Timestamp,
+    transport::Transport,
+    value::{Arg, Change, Extra, Full, Metadata, Need, Payload},
+};
+
+// For the macros.
+#[doc(hidden)]
+pub use {serde, serde_json};

@@ -1,0 +1,114 @@
+//! Points in time, as the services write them.
+
+use std::{borrow::Cow, fmt, str::FromStr, time::SystemTime};
+
+use jiff::{civil::DateTime, tz::TimeZone};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Error, Result};
+
+/// A point in time.
+///
+/// Reads every form that OpenStack, Keycloak and Kubernetes write: with and without zone
+/// (none means UTC), with and without fraction, with `T` or a space. Writes RFC 3339 in UTC.
+///
+/// ```
+/// use scs_core::Timestamp;
+/// let with_zone: Timestamp = "2026-08-22T10:00:00Z".parse()?;
+/// assert_eq!("2026-08-22 10:00:00.000000".parse::<Timestamp>()?, with_zone);
+/// # Ok::<(), scs_core::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// The present moment.
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now())
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z; negative before.
+    pub fn as_second(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// How long it is from now until then; zero if that has passed.
+    pub fn remaining(self) -> std::time::Duration {
+        let left = self.0.duration_since(jiff::Timestamp::now());
+        std::time::Duration::try_from(left).unwrap_or_default()
+    }
+
+    /// This moment plus a duration; the last moment there is, if that is beyond it.
+    #[must_use]
+    pub fn after(self, duration: std::time::Duration) -> Self {
+        Self(self.0.checked_add(duration).unwrap_or(jiff::Timestamp::MAX))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        if let Ok(time) = text.parse() {
+            return Ok(Self(time));
+        }
+        text.parse::<DateTime>()
+            .and_then(|time| time.to_zoned(TimeZone::UTC))
+            .map(|time| Self(time.timestamp()))
+            .map_err(|_| Error::invalid(format!("`{text}` is not a date and time")))
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(time: Timestamp) -> Self {
+        time.0.into()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_services_write() {
+        for text in [
+            "2026-08-22T10:00:00Z",
+            "2026-08-22T10:00:00",
+            "2026-08-22T10:00:00.000000",
+            "2026-08-22T10:00:00.000000Z",
+            "2026-08-22T10:00:00-00:00",
+            "2026-08-22T12:00:00+02:00",
+            "2026-08-22 10:00:00",
+        ] {
+            let time: Timestamp = text.parse().unwrap();
+            assert_eq!(time.to_string(), "2026-08-22T10:00:00Z", "{text}");
+        }
+        for text in ["", "soon", "2026-13-01T00:00:00Z"] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+use std::{error::Error as StdError, fmt::Debug, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+
+use super::{Request, Response};
+use crate::{Error, ErrorKind, Result, error::Delivery};
+
+/// The only place where bytes leave the program: the seam for another HTTP client.
+#[async_trait]
+pub trait HttpService: Debug + Send + Sync {
+    /// Sends one request and reads the whole answer, whatever its status.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Timeout`] if there was no complete answer,
+    /// with [`Error::delivery`] telling whether the request can have arrived.
+    async fn call(&self, request: Request) -> Result<Response>;
+}
+
+/// Settings of the HTTP client.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ReqwestBuilder {
+    ca: Vec<(String, Bytes)>,
+    verify: bool,
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    user_agent: String,
+    max_answer: usize,
+}
+
+impl Default for ReqwestBuilder {
+    fn default() -> Self {
+        Self {
+            ca: Vec::new(),
+            verify: true,
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(120),
+            user_agent: concat!("scs-cloud/", env!("CARGO_PKG_VERSION")).into(),
+            max_answer: 64 << 20,
+        }
+    }
+}
+
+impl ReqwestBuilder {
+    /// Trusts these certificate authorities (PEM, one or more) beside those of the platform.
+    /// `origin` names the file or setting in errors.
+    pub fn ca_pem(mut self, origin: impl Into<String>, pem: impl Into<Bytes>) -> Self {
+        self.ca.push((origin.into(), pem.into()));
+        self
+    }
+
+    /// Accepts **any** certificate: whoever sits in between reads the password. For tests of
+    /// equipment without certificates, never for a real cloud.
+    pub fn danger_accept_any_certificate(mut self, accept: bool) -> Self {
+        self.verify = !accept;
+        self
+    }
+
+    /// How long a connection may take; 10 s if not set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long nothing may arrive; 120 s if not set. There is no limit on the whole of an
+    /// answer that keeps arriving.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// Puts the application's name in front of the SDK's in the user agent.
+    pub fn user_agent(mut self, application: &str) -> Self {
+        self.user_agent = format!("{application} {}", self.user_agent);
+        self
+    }
+
+    /// How large an answer held in memory may be, in bytes; 64 MiB if not set.
+    pub fn max_answer(mut self, bytes: usize) -> Self {
+        self.max_answer = bytes;
+        self
+    }
+
+    pub(super) fn build(self) -> Result<Arc<dyn HttpService>> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(self.user_agent)
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.idle_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        {
+            let mut roots = Vec::new();
+            for (origin, pem) in &self.ca {
+                let unusable = || {
+                    Error::config(format!("{origin} holds no usable certificate in PEM form"))
+                        .with_hint("give the certificate of the authority, beginning with `-----BEGIN CERTIFICATE-----`")
+                };
+                let certificates =
+                    reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unusable())?;
+                if certificates.is_empty() {
+                    return Err(unusable());
+                }
+                roots.extend(certificates);
+            }
+            if !roots.is_empty() {
+                builder = builder.tls_certs_merge(roots);
+            }
+            if !self.verify {
+                builder = builder.tls_danger_accept_invalid_certs(true);
+            }
+        }
+        let client = builder.build().map_err(|error| {
+            Error::config(format!("the HTTP client cannot be set up: {}", innermost(&error)))
+        })?;
+        Ok(Arc::new(Reqwest { client, max_answer: self.max_answer }))
+    }
+}
+
+#[derive(Debug)]
+struct Reqwest {
+    client: reqwest::Client,
+    max_answer: usize,
+}
+
+#[async_trait]
+impl HttpService for Reqwest {
+    async fn call(&self, request: Request) -> Result<Response> {
+        let host = request.url.host_str().unwrap_or_default();
+        let host = match request.url.port_or_known_default() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let mut answer = self
+            .client
+            .request(request.method, request.url)
+            .headers(request.headers)
+            .body(request.body)
+            .send()
+            .await
+            .map_err(|error| broken(&host, error))?;
+        let too_large = || {
+            Error::new(
+                ErrorKind::Decode,
+                format!("the answer of {host} is larger than {} bytes", self.max_answer),
+            )
+            .with_hint("ask for less at once, or raise `max_answer`")
+        };
+        let expected = usize::try_from(answer.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+        if expected > self.max_answer {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::with_capacity(expected);
+        while let Some(chunk) = answer.chunk().await.map_err(|error| broken(&host, error))? {
+            if body.len() + chunk.len() > self.max_answer {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(answer.headers_mut());
+        Ok(Response::new(answer.status(), headers, body.freeze()))
+    }
+}
+
+fn innermost(error: &dyn StdError) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// Why there was no answer, in words that help. The URL stays out: its query may be private.
+fn broken(host: &str, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let reason = innermost(&error);
+    let certificate = reason.contains("certificate") || reason.contains("UnknownIssuer");
+    
+    if certificate {
+        let hint = if reason.contains("expired") || reason.contains("Expired") {
+            "the server's operator has to renew the certificate; also check this machine's clock"
+        } else {
+            "name the file with the authority's certificate as `cacert`"
+        };
+        Error::new(ErrorKind::Transport, format!("the certificate of {host} is refused: {reason}"))
+            .with_hint(hint)
+            .with_delivery(Delivery::NotSent)
+            .with_source(error)
+    } else if error.is_connect() {
+        let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
+        Error::new(kind, format!("cannot connect to {host}: {reason}"))
+            .with_hint("check the address in the configuration, the network and the proxy settings")
+            .with_delivery(Delivery::NotSent)
+            .with_source(error)
+    } else if error.is_timeout() {
+        Error::new(ErrorKind::Timeout, format!("{host} did not answer in time"))
+            .with_hint("it may still have carried out the request: look before you repeat it")
+            .with_source(error)
+    } else {
+        Error::new(ErrorKind::Transport, format!("the connection to {host} broke: {reason}"))
+            .with_hint("it may still have carried out the request: look before you repeat it")
+            .with_source(error)
+    }
+}
