@@ -100,6 +100,9 @@ pub fn decode_member<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T> {
     value.ok_or_else(|| Error::new(ErrorKind::Decode, format!("the answer has no member `{key}`")))
 }
 
+/// Members of an object as they came, in the order asked for.
+pub type RawMembers = Vec<Option<Box<RawValue>>>;
+
 /// Reads the member `key` as a `T`, and of the other members those that are named, raw.
 ///
 /// # Errors
@@ -108,7 +111,7 @@ pub fn decode_members<T: DeserializeOwned>(
     body: &[u8],
     key: &str,
     others: &[&str],
-) -> Result<(Option<T>, Vec<Option<Box<RawValue>>>)> {
+) -> Result<(Option<T>, RawMembers)> {
     let seed = || Members { key, others, of: PhantomData };
     let mut json = serde_json::Deserializer::from_slice(body);
     seed()
@@ -142,7 +145,7 @@ struct Members<'a, T> {
 }
 
 impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Members<'_, T> {
-    type Value = (Option<T>, Vec<Option<Box<RawValue>>>);
+    type Value = (Option<T>, RawMembers);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -150,7 +153,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Members<'_, T> {
 }
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for Members<'_, T> {
-    type Value = (Option<T>, Vec<Option<Box<RawValue>>>);
+    type Value = (Option<T>, RawMembers);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object with `{}`", self.key)

@@ -1,1 +1,105 @@
-//! x
+//! Typed clients for OpenStack, the infrastructure layer of Sovereign Cloud Stack.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use scs_iaas::{OpenStack, compute::FlavorQuery};
+//!
+//! # async fn f() -> scs_core::Result<()> {
+//! let cloud = OpenStack::from_cloud("my-cloud").await?; // of clouds.yaml
+//! let mut flavors = std::pin::pin!(cloud.flavors().list(FlavorQuery::new().min_ram(4096)));
+//! while let Some(flavor) = flavors.try_next().await? {
+//!     println!("{} {} vCPU", flavor.name, flavor.vcpus);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! One module for each service, one file for each resource, one [`Api`] handle for all of
+//! them. A resource that is missing here can be declared by the application in the same way:
+//! see [`scs_core::resource`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod auth;
+pub mod catalog;
+#[cfg(feature = "config")]
+pub mod clouds;
+pub mod compute;
+mod discovery;
+mod fault;
+pub mod identity;
+mod session;
+
+use scs_core::{Api, Resource, Result};
+
+pub use self::session::{Session, SessionBuilder};
+
+/// An OpenStack cloud, logged in to. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct OpenStack {
+    session: Session,
+}
+
+impl OpenStack {
+    /// A cloud by the address of its Keystone and a login.
+    ///
+    /// ```no_run
+    /// use scs_iaas::{OpenStack, auth::{Password, Scope}};
+    ///
+    /// # async fn f() -> scs_core::Result<()> {
+    /// let login = Password::new("ada", "swordfish")
+    ///     .user_domain("Default")
+    ///     .scope(Scope::project("engine"));
+    /// let session = OpenStack::builder("https://cloud.example:5000", login).connect().await?;
+    /// let cloud = OpenStack::new(session);
+    /// # Ok(()) }
+    /// ```
+    pub fn builder(auth_url: impl Into<String>, login: impl Into<auth::Login>) -> SessionBuilder {
+        SessionBuilder::new(auth_url.into(), login.into())
+    }
+
+    /// The cloud that a session is logged in to.
+    pub fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// The cloud of this name in clouds.yaml: see [`clouds`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if there is none or it cannot be used.
+    #[cfg(feature = "config")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
+    pub async fn from_cloud(name: &str) -> Result<Self> {
+        Ok(Self::new(clouds::Cloud::load(name)?.into_builder()?.connect().await?))
+    }
+
+    /// The cloud of clouds.yaml that the variable `OS_CLOUD` names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if it is not set or cannot be used.
+    #[cfg(feature = "config")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
+    pub async fn from_env() -> Result<Self> {
+        let name = std::env::var("OS_CLOUD").map_err(|_| {
+            scs_core::Error::config("the variable OS_CLOUD is not set")
+                .with_hint("set it to the name of a cloud in clouds.yaml")
+        })?;
+        Self::from_cloud(&name).await
+    }
+
+    /// The session: who is logged in, where the services are.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The resources of kind `R`, also one that the application has declared.
+    pub fn api<R: Resource<Dialect = Session>>(&self) -> Api<R> {
+        Api::new(self.session.clone())
+    }
+
+    /// The resources of kind `R` that belong to the parents with these ids.
+    pub fn api_in<'a, R: Resource<Dialect = Session>>(
+        &self,
+        parents: impl IntoIterator<Item = &'a str>,
+    ) -> Api<R> {
+        Api::within(self.session.clone(), parents)
+    }
+}

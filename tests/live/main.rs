@@ -1,1 +1,7 @@
-fn main() {}
+//! Tests against the real servers of tests/labs: `cargo test -p scs-tests --features live`.
+//!
+//! `OS_CLIENT_CONFIG_FILE` names the lab's clouds.yaml.
+
+mod compute;
+mod identity;
+mod lab;

@@ -57,7 +57,9 @@ impl Tokens {
             if let Some(grant) = state.current.as_ref().filter(|grant| lasts(grant, min_validity)) {
                 return Ok(grant.clone());
             }
-            if let Some(flight) = &state.flight { flight.clone() } else {
+            if let Some(flight) = &state.flight {
+                flight.clone()
+            } else {
                 state.generation.0 += 1;
                 let started = (state.generation, self.login(state.generation));
                 state.flight = Some(started.clone());

@@ -176,7 +176,7 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let reason = innermost(&error);
     let certificate = reason.contains("certificate") || reason.contains("UnknownIssuer");
-    
+
     if certificate {
         let hint = if reason.contains("expired") || reason.contains("Expired") {
             "the server's operator has to renew the certificate; also check this machine's clock"

@@ -1,0 +1,123 @@
+use scs_core::{
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+    route::Verb, value::nullable,
+};
+use serde::Deserialize;
+
+use crate::Session;
+
+/// A project: what resources and quotas belong to.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct Project {
+    /// Its id.
+    pub id: Id<Project>,
+    /// Its name, unique within its domain.
+    pub name: String,
+    /// The id of the domain it belongs to; `None` if it is a domain itself.
+    pub domain_id: Option<String>,
+    /// The id of the project it lies in; that of the domain for one at the top.
+    #[serde(default)]
+    pub parent_id: Option<Id<Project>>,
+    /// What it is, in words.
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: String,
+    /// Whether anybody can log in to it.
+    pub enabled: bool,
+    /// Whether it serves as a domain.
+    #[serde(default)]
+    pub is_domain: bool,
+    /// Its tags.
+    #[serde(default, deserialize_with = "nullable")]
+    pub tags: Vec<String>,
+}
+
+request! {
+    /// What a [`Project`] is made from.
+    pub struct NewProject(
+        /// Its name, unique within its domain.
+        name: String,
+    ) {
+        /// The id of its domain; that of the login if not set.
+        domain_id: String,
+        /// The id of the project it lies in.
+        parent_id: Id<Project>,
+        /// What it is, in words.
+        description: String,
+        /// Whether anybody can log in to it; yes if not set.
+        enabled: bool,
+        /// Whether it serves as a domain.
+        is_domain: bool,
+        /// Its tags.
+        tags: Vec<String>,
+    }
+}
+
+request! {
+    /// What may change about a [`Project`].
+    pub struct ProjectPatch {
+        /// Its name.
+        name: String,
+        /// What it is, in words.
+        description: Change<String>,
+        /// Whether anybody can log in to it.
+        enabled: bool,
+        /// All of its tags.
+        tags: Vec<String>,
+    }
+}
+
+request! {
+    /// Which projects to list.
+    pub struct ProjectQuery {
+        /// Of this name.
+        name: String,
+        /// Of the domain with this id.
+        domain_id: String,
+        /// Right below the project with this id.
+        parent_id: Id<Project>,
+        /// Enabled or disabled ones.
+        enabled: bool,
+        /// Domains or projects proper.
+        is_domain: bool,
+        /// With all of these tags, separated by commas.
+        tags: String,
+        /// How many a page holds; unpaged if not set.
+        limit: u32,
+        /// Those behind the one with this id.
+        marker: Id<Project>,
+    }
+}
+
+impl Resource for Project {
+    type Dialect = Session;
+    const ROUTE: Route =
+        Route::new("identity", "projects").keys("project", "projects").updated_by(Verb::Patch);
+}
+
+impl Identified for Project {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Listable for Project {
+    type Query = ProjectQuery;
+
+    fn named(name: &str) -> ProjectQuery {
+        ProjectQuery::new().name(name)
+    }
+}
+
+impl Creatable for Project {
+    type New = NewProject;
+}
+
+impl Updatable for Project {
+    type Patch = ProjectPatch;
+}
+
+impl Deletable for Project {}

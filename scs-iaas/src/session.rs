@@ -1,0 +1,289 @@
+//! A login to a cloud, and what it knows of the cloud: token, catalog, versions.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use http::{HeaderName, HeaderValue, Method};
+use scs_core::{
+    ApiVersion, Dialect, Error, ErrorKind, Need, Result, Route, Transport,
+    dialect::{RawPage, Target, decode_members},
+    route::VersionRange,
+    transport::{Call, Request, Response, TransportBuilder},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::{
+    auth::{Access, Keystone, Login},
+    catalog::{Interface, Service},
+    discovery, fault,
+};
+
+const VERSION: HeaderName = HeaderName::from_static("openstack-api-version");
+const NOVA_VERSION: HeaderName = HeaderName::from_static("x-openstack-nova-api-version");
+
+/// A session with one OpenStack cloud: the [`Dialect`] of all its resources. Cheap to clone;
+/// clones share connections, token and what is known of the cloud.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    transport: Transport,
+    region: Option<String>,
+    interface: Interface,
+    overrides: BTreeMap<String, Url>,
+    /// By endpoint: a new catalog may name new ones.
+    versions: Mutex<HashMap<Url, Arc<OnceCell<Option<VersionRange>>>>>,
+}
+
+/// Settings of a [`Session`].
+#[derive(Debug)]
+#[must_use]
+pub struct SessionBuilder {
+    auth_url: String,
+    login: Login,
+    region: Option<String>,
+    interface: Interface,
+    overrides: BTreeMap<String, Url>,
+    transport: TransportBuilder,
+}
+
+impl SessionBuilder {
+    pub(crate) fn new(auth_url: String, login: Login) -> Self {
+        Self {
+            auth_url,
+            login,
+            region: None,
+            interface: Interface::default(),
+            overrides: BTreeMap::new(),
+            transport: Transport::builder(),
+        }
+    }
+
+    /// The region whose services are used; the first of the catalog if not set.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Which of a service's addresses are used; the public ones if not set.
+    pub fn interface(mut self, interface: Interface) -> Self {
+        self.interface = interface;
+        self
+    }
+
+    /// The address of a service (by its canonical type) instead of that in the catalog.
+    pub fn endpoint_override(mut self, service_type: impl Into<String>, url: Url) -> Self {
+        self.overrides.insert(service_type.into(), url);
+        self
+    }
+
+    /// Certificates, time-outs, retries, policies.
+    pub fn transport(
+        mut self,
+        configure: impl FnOnce(TransportBuilder) -> TransportBuilder,
+    ) -> Self {
+        self.transport = configure(self.transport);
+        self
+    }
+
+    /// Logs in.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if the settings cannot be used, [`ErrorKind::Unauthenticated`]
+    /// if the login is refused.
+    pub async fn connect(self) -> Result<Session> {
+        let keystone = Keystone::new(&self.auth_url, self.login)?;
+        let transport = self.transport.build()?.with_login(Arc::new(keystone));
+        let session = Session(Arc::new(Inner {
+            transport,
+            region: self.region,
+            interface: self.interface,
+            overrides: self.overrides,
+            versions: Mutex::default(),
+        }));
+        session.access().await?;
+        Ok(session)
+    }
+}
+
+impl Session {
+    /// Who is logged in, to what, and which services there are.
+    pub async fn access(&self) -> Result<Arc<Access>> {
+        let grant = self.0.transport.grant(Duration::ZERO).await?;
+        grant.details().ok_or_else(|| Error::config("the login is not one of Keystone"))
+    }
+
+    /// The address of a service, by its canonical type, with the version in its path.
+    pub async fn endpoint(&self, service_type: &str) -> Result<Url> {
+        let endpoint = match self.0.overrides.get(service_type) {
+            Some(url) => url.clone(),
+            None => {
+                let region = self.0.region.as_deref();
+                self.access().await?.catalog.endpoint(service_type, self.0.interface, region)?
+            }
+        };
+        let default = Service::of(service_type).map_or("", |service| service.path);
+        Ok(discovery::versioned(&endpoint, default))
+    }
+
+    /// The microversions that the service at `endpoint` offers; `None` if it does not say.
+    async fn microversions(
+        &self,
+        service: &'static str,
+        endpoint: &Url,
+        major: u16,
+    ) -> Result<Option<VersionRange>> {
+        let known = {
+            let mut versions = self.0.versions.lock().unwrap_or_else(PoisonError::into_inner);
+            versions.entry(endpoint.clone()).or_default().clone()
+        };
+        let range = known.get_or_try_init(|| async {
+            for url in discovery::documents(endpoint) {
+                let call =
+                    Call::new(service, "versions.get".into(), "versions".into(), &Method::GET);
+                let request = Request::new(Method::GET, url, bytes::Bytes::new(), call);
+                let answer = self.0.transport.send(request).await?;
+                if let Some(range) = discovery::microversions(&answer.body, major) {
+                    return Ok(Some(range));
+                }
+                if answer.status.is_server_error() {
+                    // Not remembered: the next call asks again.
+                    return Err(fault::fault(service, &answer));
+                }
+            }
+            tracing::warn!(service, "there is no readable version document");
+            Ok(None)
+        });
+        range.await.copied()
+    }
+
+    async fn negotiate(
+        &self,
+        route: &Route,
+        ours: VersionRange,
+        endpoint: &Url,
+        need: Option<Need>,
+        pinned: Option<ApiVersion>,
+    ) -> Result<Option<ApiVersion>> {
+        match self.microversions(route.service, endpoint, ours.min.major).await? {
+            Some(cloud) => ours.negotiate(cloud, pinned, need).map(Some),
+            None => match need.map(|need| need.because).or(pinned.map(|_| "a pinned version")) {
+                Some(because) => Err(Error::new(
+                    ErrorKind::Unsupported,
+                    format!("{because} needs a microversion, and the service does not say which it offers"),
+                )
+                .with_hint("ask the provider to publish the version document of the service")),
+                None => Ok(None),
+            },
+        }
+        .map_err(|error| error.with_service(route.service))
+    }
+}
+
+impl Dialect for Session {
+    fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    async fn locate(
+        &self,
+        route: &Route,
+        need: Option<Need>,
+        pinned: Option<ApiVersion>,
+    ) -> Result<Target> {
+        let mut target = Target::new(self.endpoint(route.service).await?);
+        let Some(ours) = route.versions else { return Ok(target) };
+        let version = self.negotiate(route, ours, &target.base, need, pinned).await?;
+        if let (Some(version), Some(service)) = (version, Service::of(route.service)) {
+            let mut set = |name: HeaderName, value: String| {
+                if let Ok(value) = HeaderValue::from_maybe_shared(bytes::Bytes::from(value)) {
+                    target.headers.insert(name, value);
+                }
+            };
+            set(VERSION, format!("{} {version}", service.version_name));
+            // What Nova before 2.27 reads.
+            if service.canonical == "compute" {
+                set(NOVA_VERSION, version.to_string());
+            }
+        }
+        Ok(target)
+    }
+
+    /// The link to the next page is in `<key>_links` (Nova, Cinder, Neutron), in `next`
+    /// (Glance) or in `links` (Keystone, Designate).
+    fn page<T: DeserializeOwned>(&self, route: &Route, body: &[u8]) -> Result<RawPage<T>> {
+        #[derive(Deserialize)]
+        struct Link {
+            rel: String,
+            href: String,
+        }
+        #[derive(Deserialize)]
+        struct Links {
+            next: Option<String>,
+        }
+        let key = format!("{}_links", route.many);
+        let (items, members) = if route.wrapped_items {
+            let (items, members) =
+                decode_members::<Vec<Wrapped<T>>>(body, route.many, &[&key, "next", "links"])?;
+            (items.map(|items| items.into_iter().map(|item| item.0).collect()), members)
+        } else {
+            decode_members::<Vec<T>>(body, route.many, &[&key, "next", "links"])?
+        };
+        let items = items.ok_or_else(|| {
+            Error::new(ErrorKind::Decode, format!("the answer has no member `{}`", route.many))
+        })?;
+        let raw = |at: usize| members[at].as_deref().map(serde_json::value::RawValue::get);
+        let by_links = raw(0)
+            .and_then(|raw| serde_json::from_str::<Vec<Link>>(raw).ok())
+            .and_then(|links| links.into_iter().find(|link| link.rel == "next"))
+            .map(|link| link.href);
+        let next = by_links
+            .or_else(|| serde_json::from_str(raw(1)?).ok())
+            .or_else(|| serde_json::from_str::<Links>(raw(2)?).ok()?.next);
+        Ok(RawPage::new(items, next))
+    }
+
+    fn fault(&self, route: &Route, answer: &Response) -> Error {
+        fault::fault(route.service, answer)
+    }
+}
+
+/// `{"keypair": {…}}`: an item of a list in a wrapper of its own.
+struct Wrapped<T>(T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Wrapped<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Only<T>(std::marker::PhantomData<T>);
+        impl<'de, T: DeserializeOwned> serde::de::Visitor<'de> for Only<T> {
+            type Value = Wrapped<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with one member")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Wrapped<T>, A::Error> {
+                let item = map.next_entry::<serde::de::IgnoredAny, T>()?;
+                while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
+                item.map(|(_, item)| Wrapped(item))
+                    .ok_or_else(|| serde::de::Error::custom("an empty wrapper"))
+            }
+        }
+        deserializer.deserialize_map(Only(std::marker::PhantomData))
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("region", &self.0.region)
+            .field("interface", &self.0.interface)
+            .finish_non_exhaustive()
+    }
+}
