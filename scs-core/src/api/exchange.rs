@@ -116,8 +116,11 @@ impl Operation {
                 .with_status(answer.status)
                 .with_hint("use the address it redirects to; tokens are not sent elsewhere"));
         }
-        let attempts = answer.attempts;
-        Err(dialect.fault(route, &answer).with_attempts(attempts))
+        let error = dialect.fault(route, &answer).with_attempts(answer.attempts);
+        Err(match answer.retry_after().filter(|wait| !wait.is_zero()) {
+            Some(wait) => error.with_hint(format!("try again in {} s", wait.as_secs())),
+            None => error,
+        })
     }
 }
 

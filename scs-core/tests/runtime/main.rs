@@ -1,0 +1,9 @@
+//! The runtime of scs-core against a scripted server: no sockets, no clock but tokio's.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)]
+
+mod calls;
+mod kettle;
+mod lists;
+mod retries;
+mod tokens;
+mod waits;
