@@ -584,7 +584,8 @@ mod tests {
         let login = login.size(Size::Small).purpose("tea");
         assert_eq!(login.needs(), Some(Need::new(ApiVersion::new(2, 9), "purpose")));
         assert!(json(&login).ends_with(r#""size":"small","why":"tea"}"#));
-        assert!(json(&login.purpose(Change::Clear)).ends_with(r#""why":null}"#));
+        let login = login.purpose(Change::Clear).with("colour", "red");
+        assert!(json(&login).ends_with(r#""why":null,"colour":"red"}"#));
     }
 
     #[test]
