@@ -2,7 +2,7 @@
 
 mod cache;
 
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -29,26 +29,26 @@ pub trait Authenticator: fmt::Debug + Send + Sync {
 #[derive(Clone)]
 pub struct Grant {
     header: (HeaderName, HeaderValue),
-    issued: Timestamp,
-    expires: Option<Timestamp>,
+    /// How long it lives, and until when by this machine's clock.
+    life: Option<(Duration, Timestamp)>,
     details: Arc<dyn Any + Send + Sync>,
     generation: Generation,
 }
 
 impl Grant {
-    /// A token to be sent as header `name`.
+    /// A token to be sent as header `name`, good for `life` from now on, or without an end.
+    /// A duration, not a date: the clocks of client and server need not agree.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind) if the token cannot be a header.
-    pub fn new(name: HeaderName, token: &Secret, expires: Option<Timestamp>) -> Result<Self> {
+    pub fn new(name: HeaderName, token: &Secret, life: Option<Duration>) -> Result<Self> {
         let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
             Error::new(crate::ErrorKind::Decode, "the token holds characters that no header can")
         })?;
         value.set_sensitive(true);
         Ok(Self {
             header: (name, value),
-            issued: Timestamp::now(),
-            expires,
+            life: life.map(|life| (life, Timestamp::now().after(life))),
             details: Arc::new(()),
             generation: Generation::default(),
         })
@@ -66,9 +66,9 @@ impl Grant {
         self.details.clone().downcast().ok()
     }
 
-    /// When it ends, if that is known.
+    /// When it ends by this machine's clock, if that is known.
     pub fn expires(&self) -> Option<Timestamp> {
-        self.expires
+        self.life.map(|(_, expires)| expires)
     }
 
     /// Which one it is in the row of grants of one login.
@@ -85,7 +85,7 @@ impl Grant {
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grant")
-            .field("expires", &self.expires)
+            .field("expires", &self.expires())
             .field("generation", &self.generation)
             .finish_non_exhaustive()
     }

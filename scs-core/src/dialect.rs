@@ -126,7 +126,11 @@ fn explain<'de, T>(body: &'de [u8], seed: impl DeserializeSeed<'de>) -> Error {
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
     let reason = match seed.deserialize(tracked) {
-        Err(error) if error.is_data() => format!("at `{}`: {error}", track.path()),
+        Err(error) if error.is_data() => {
+            format!("at `{}`: {}", track.path(), without_texts(&error.to_string()))
+        }
+        // JSON may hold secrets; a page of HTML is there to be seen.
+        Err(error) if matches!(body.first(), Some(b'{' | b'[' | b'"')) => error.to_string(),
         Err(error) => {
             let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
             format!("{error}; it begins with `{start}`")
@@ -136,6 +140,16 @@ fn explain<'de, T>(body: &'de [u8], seed: impl DeserializeSeed<'de>) -> Error {
     let wanted = std::any::type_name::<T>();
     Error::new(ErrorKind::Decode, format!("the answer cannot be read as {wanted}: {reason}"))
         .with_hint("check that the address is that of the API; if it is, report this as a bug")
+}
+
+/// serde quotes a text where it expected something else: it may be a secret.
+fn without_texts(message: &str) -> String {
+    let mut pieces = message.split('"');
+    let first = pieces.next().unwrap_or_default();
+    match pieces.next_back() {
+        Some(last) => format!("{first}\"…\"{last}"),
+        None => first.to_owned(),
+    }
 }
 
 struct Members<'a, T> {
@@ -201,6 +215,10 @@ mod tests {
                 .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.message().contains("[1].name"), "{error}");
+        let error = decode::<Vec<u8>>(br#"["canary \" canary"]"#).unwrap_err();
+        assert!(!error.to_string().contains("canary"), "{error}");
+        let error = decode::<Vec<String>>(br#"["canary"#).unwrap_err();
+        assert!(!error.to_string().contains("canary"), "{error}");
         let error = decode_member::<Server>(b"<html>oops</html>", "server").unwrap_err();
         assert!(error.message().contains("<html>oops"), "{error}");
         let error = decode_member::<Server>(b"{}", "server").unwrap_err();

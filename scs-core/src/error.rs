@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Failed,
     /// The request did not get through: name resolution, connection, TLS.
     Transport,
+    /// The server's certificate is refused.
+    Untrusted,
     /// The answer is not what the API promises.
     Decode,
     /// The configuration is incomplete or contradictory.

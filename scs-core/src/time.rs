@@ -34,8 +34,13 @@ impl Timestamp {
 
     /// How long it is from now until then; zero if that has passed.
     pub fn remaining(self) -> std::time::Duration {
-        let left = self.0.duration_since(jiff::Timestamp::now());
-        std::time::Duration::try_from(left).unwrap_or_default()
+        self.since(Self::now())
+    }
+
+    /// How long it is from an earlier moment until this one; zero if it is not earlier.
+    pub fn since(self, earlier: Self) -> std::time::Duration {
+        let passed = self.0.duration_since(earlier.0);
+        std::time::Duration::try_from(passed).unwrap_or_default()
     }
 
     /// This moment plus a duration; the last moment there is, if that is beyond it.

@@ -68,8 +68,8 @@ impl Call {
     }
 }
 
-/// A request on its way.
-#[derive(Debug, Clone)]
+/// A request on its way. `Debug` shows neither its headers nor its body.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// The method.
@@ -91,8 +91,8 @@ impl Request {
     }
 }
 
-/// An answer, whatever its status.
-#[derive(Debug, Clone)]
+/// An answer, whatever its status. `Debug` shows neither its headers nor its body.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
     /// The status.
@@ -119,6 +119,26 @@ impl Response {
     /// How long the server asks to wait, given in seconds or as a date.
     pub fn retry_after(&self) -> Option<Duration> {
         retry::retry_after(self.header("retry-after")?)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("host", &self.url.host_str())
+            .field("call", &self.call)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }
 

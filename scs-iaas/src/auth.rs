@@ -337,7 +337,7 @@ pub struct Access {
     pub system: bool,
     /// The names of the roles that the user has there.
     pub roles: Vec<String>,
-    /// When the token ends.
+    /// When the token ends, by Keystone's clock.
     pub expires: Timestamp,
     /// The services.
     pub catalog: Catalog,
@@ -381,6 +381,7 @@ struct TokenBody {
     system: Option<Value>,
     #[serde(default)]
     roles: Vec<Named>,
+    issued_at: Timestamp,
     expires_at: Timestamp,
     #[serde(default)]
     catalog: Vec<Entry>,
@@ -467,7 +468,8 @@ impl Authenticator for Keystone {
             expires: body.expires_at,
             catalog: Catalog::new(body.catalog),
         };
-        Ok(Grant::new(X_AUTH_TOKEN, &token, Some(access.expires))?.with_details(access))
+        let life = body.expires_at.since(body.issued_at);
+        Ok(Grant::new(X_AUTH_TOKEN, &token, Some(life))?.with_details(access))
     }
 }
 

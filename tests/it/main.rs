@@ -1,1 +1,3 @@
-fn main() {}
+//! Everything through HTTP: against the fake cloud, and against servers made for one test.
+
+mod tls;

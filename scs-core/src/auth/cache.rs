@@ -96,13 +96,9 @@ impl Tokens {
 }
 
 fn lasts(grant: &Grant, min_validity: Duration) -> bool {
-    let Some(expires) = grant.expires else {
-        return true;
-    };
-    let life = expires.as_second().saturating_sub(grant.issued.as_second()).max(0);
-    let half = Duration::from_secs(life.unsigned_abs() / 2);
+    let Some((life, expires)) = grant.life else { return true };
     let left = expires.remaining();
-    !left.is_zero() && left >= min_validity.min(half)
+    !left.is_zero() && left >= min_validity.min(life / 2)
 }
 
 impl fmt::Debug for Tokens {

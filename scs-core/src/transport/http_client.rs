@@ -183,7 +183,7 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
         } else {
             "name the file with the authority's certificate as `cacert`"
         };
-        Error::new(ErrorKind::Transport, format!("the certificate of {host} is refused: {reason}"))
+        Error::new(ErrorKind::Untrusted, format!("the certificate of {host} is refused: {reason}"))
             .with_hint(hint)
             .with_delivery(Delivery::NotSent)
             .with_source(error)

@@ -139,12 +139,9 @@ impl Retry {
 fn outcome(result: &Result<Response>) -> Option<Outcome> {
     match result {
         Ok(answer) => Some(Outcome::Answered(answer.status, answer.retry_after())),
-        Err(error) if error.delivery() == Delivery::NotSent => {
-            // A refused certificate stays refused.
-            let passing = error.is_retryable() && !error.message().contains("certificate");
-            passing.then_some(Outcome::NotSent)
-        }
-        Err(error) => error.is_retryable().then_some(Outcome::Broken),
+        Err(error) if !error.is_retryable() => None,
+        Err(error) if error.delivery() == Delivery::NotSent => Some(Outcome::NotSent),
+        Err(_) => Some(Outcome::Broken),
     }
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use http::HeaderName;
 use scs_core::{
-    Api, Error, ErrorKind, Result, Secret, Timestamp, Transport,
+    Api, Error, ErrorKind, Result, Secret, Transport,
     auth::{Authenticator, Grant, Tokens},
 };
 
@@ -34,8 +34,7 @@ impl Authenticator for Counter {
         if self.broken {
             return Err(Error::new(ErrorKind::Unauthenticated, "wrong password"));
         }
-        let expires = self.life.map(|life| Timestamp::now().after(life));
-        Grant::new(TOKEN, &Secret::from(format!("token-{count}")), expires)
+        Grant::new(TOKEN, &Secret::from(format!("token-{count}")), self.life)
     }
 }
 
