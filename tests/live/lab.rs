@@ -1,6 +1,6 @@
 //! The OpenStack lab: how the tests get at it.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use futures_util::{Stream, TryStreamExt};
 use scs_cloud::{
@@ -8,10 +8,16 @@ use scs_cloud::{
     iaas::{OpenStack, clouds::Cloud},
 };
 
+use crate::record::Recorder;
+
 /// A client of the lab as one of the users in its clouds.yaml: `lab` (admin), `lab-user`,
 /// `lab-other`, `lab-reader`, `lab-manager`, `lab-system`, `lab-appcred`.
 pub async fn cloud(name: &str) -> OpenStack {
     let builder = Cloud::load(name).and_then(Cloud::into_builder).expect("the lab's clouds.yaml");
+    let builder = match Recorder::is_on() {
+        true => builder.transport(|transport| transport.per_attempt(Arc::new(Recorder))),
+        false => builder,
+    };
     OpenStack::new(builder.connect().await.expect("the lab is up"))
 }
 

@@ -5,3 +5,4 @@
 mod compute;
 mod identity;
 mod lab;
+mod record;
