@@ -21,6 +21,8 @@ mod id;
 pub mod resource;
 pub mod route;
 mod secret;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 pub mod transport;
 pub mod value;

@@ -1,0 +1,323 @@
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Answered, Call, Script, State, page, state::merge};
+use crate::{Route, route::Verb};
+
+type Create = Box<dyn Fn(&mut Call<'_>, &mut Value) -> Answered<Script> + Send + Sync>;
+type Update = Box<dyn Fn(&mut Call<'_>, &Value, &mut Value) -> Answered<()> + Send + Sync>;
+type Delete = Box<dyn Fn(&mut Call<'_>, &Value) -> Answered<Script> + Send + Sync>;
+type Act = Box<dyn Fn(&mut Call<'_>, &Value) -> Answered + Send + Sync>;
+type Show = Box<dyn Fn(&State, &Value) -> Value + Send + Sync>;
+type Filter = fn(&Value, &str) -> bool;
+pub(super) type Endpoint = (Method, String, Arc<dyn Fn(&mut Call<'_>) -> Answered + Send + Sync>);
+
+/// The items of a resource, created, read, listed, changed and deleted as its [`Route`] says.
+#[must_use]
+pub struct Collection {
+    pub(super) route: Route,
+    noun: String,
+    id: &'static str,
+    hex: bool,
+    defaults: Value,
+    summary: &'static [&'static str],
+    statuses: (u16, u16),
+    read_only: bool,
+    create: Option<Create>,
+    created: Option<Show>,
+    update: Option<Update>,
+    delete: Option<Delete>,
+    show: Option<Show>,
+    actions: BTreeMap<&'static str, Act>,
+    filters: BTreeMap<&'static str, Filter>,
+}
+
+impl Collection {
+    /// What `route` describes: with ids shaped like UUIDs, no members but those that clients
+    /// send, `201` for a creation and `204` for a deletion.
+    pub fn new(route: Route) -> Self {
+        let noun = if route.one.is_empty() { route.path } else { route.one };
+        let mut letters = noun.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        Self {
+            route,
+            noun: first.into_iter().chain(letters).collect(),
+            id: "id",
+            hex: false,
+            defaults: json!({}),
+            summary: &["id", "name", "links"],
+            statuses: (201, 204),
+            read_only: false,
+            create: None,
+            created: None,
+            update: None,
+            delete: None,
+            show: None,
+            actions: BTreeMap::new(),
+            filters: BTreeMap::new(),
+        }
+    }
+
+    /// What one is called in messages, if not by the key of the route.
+    pub fn noun(mut self, noun: &str) -> Self {
+        noun.clone_into(&mut self.noun);
+        self
+    }
+
+    /// The member that is the id, chosen by the client.
+    pub fn identified_by(mut self, member: &'static str) -> Self {
+        self.id = member;
+        self
+    }
+
+    /// Ids are 32 hexadecimal digits.
+    pub fn hex_ids(mut self) -> Self {
+        self.hex = true;
+        self
+    }
+
+    /// Members of a new one that the client did not send.
+    pub fn defaults(mut self, members: Value) -> Self {
+        self.defaults = members;
+        self
+    }
+
+    /// The members that the short list shows, where the route has two lists.
+    pub fn summary(mut self, members: &'static [&'static str]) -> Self {
+        self.summary = members;
+        self
+    }
+
+    /// The statuses of a successful creation and deletion.
+    pub fn statuses(mut self, created: u16, deleted: u16) -> Self {
+        self.statuses = (created, deleted);
+        self
+    }
+
+    /// Clients can only read and list.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// What happens at a creation: the new item can be refused or completed, and the script
+    /// says what becomes of it.
+    pub fn on_create(
+        mut self,
+        hook: impl Fn(&mut Call<'_>, &mut Value) -> Answered<Script> + Send + Sync + 'static,
+    ) -> Self {
+        self.create = Some(Box::new(hook));
+        self
+    }
+
+    /// What a creation answers, if not what a read answers.
+    pub fn created(
+        mut self,
+        show: impl Fn(&State, &Value) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.created = Some(Box::new(show));
+        self
+    }
+
+    /// What happens at a change: it gets the item as it was and as it would be.
+    pub fn on_update(
+        mut self,
+        hook: impl Fn(&mut Call<'_>, &Value, &mut Value) -> Answered<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.update = Some(Box::new(hook));
+        self
+    }
+
+    /// What happens at a deletion: it can be refused, and the script says how the item goes.
+    /// With an empty script it is gone at once.
+    pub fn on_delete(
+        mut self,
+        hook: impl Fn(&mut Call<'_>, &Value) -> Answered<Script> + Send + Sync + 'static,
+    ) -> Self {
+        self.delete = Some(Box::new(hook));
+        self
+    }
+
+    /// Members that are computed when an item is shown.
+    pub fn shown(mut self, show: impl Fn(&State, &Value) -> Value + Send + Sync + 'static) -> Self {
+        self.show = Some(Box::new(show));
+        self
+    }
+
+    /// What `POST {path}/{id}/action` does with the body `{name: …}`. The item's id is the last
+    /// of [`Call::ids`].
+    pub fn action(
+        mut self,
+        name: &'static str,
+        act: impl Fn(&mut Call<'_>, &Value) -> Answered + Send + Sync + 'static,
+    ) -> Self {
+        self.actions.insert(name, Box::new(act));
+        self
+    }
+
+    /// What a parameter of the query means, if not that the member of this name is equal.
+    pub fn filter(mut self, name: &'static str, test: Filter) -> Self {
+        self.filters.insert(name, test);
+        self
+    }
+
+    pub(super) fn filter_of(&self, name: &str) -> Option<&Filter> {
+        self.filters.get(name)
+    }
+
+    /// What the keys of the items of these parents begin with.
+    pub(super) fn parents(&self, ids: &[String]) -> String {
+        let depth = self.route.path.matches("{}").count().min(ids.len());
+        ids[..depth].iter().flat_map(|id| [id, "/"]).collect()
+    }
+
+    pub(super) fn view<'a>(&self, state: &State, item: &'a Value) -> Cow<'a, Value> {
+        match &self.show {
+            Some(show) => Cow::Owned(show(state, item)),
+            None => Cow::Borrowed(item),
+        }
+    }
+
+    fn wrap(&self, value: Value) -> Value {
+        if self.route.bare_one || self.route.one.is_empty() {
+            value
+        } else {
+            json!({(self.route.one): value})
+        }
+    }
+
+    /// The members that a client sent.
+    fn sent(&self, call: &Call<'_>) -> Answered<Value> {
+        let whole = self.route.bare_one || self.route.one.is_empty();
+        let sent = if whole { Some(&call.body) } else { call.body.get(self.route.one) };
+        sent.filter(|sent| sent.is_object()).cloned().ok_or_else(|| {
+            let message = format!("the body holds no `{}`", self.route.one);
+            call.failure(400, "BadRequest", &message)
+        })
+    }
+
+    /// The item that the path names, if the caller may see it, and its key.
+    fn find(&self, call: &Call<'_>) -> Answered<(String, Value)> {
+        let id = call.ids.last().map_or("", String::as_str);
+        let key = format!("{}{id}", self.parents(&call.ids));
+        if let Some(item) = call.state.get(&self.route, &key).filter(|item| call.sees(item)) {
+            return Ok((key, item.clone()));
+        }
+        let message = format!("{} {id} could not be found.", self.noun);
+        Err(call.failure(404, &format!("{}NotFound", self.noun), &message))
+    }
+
+    fn read(&self, call: &mut Call<'_>) -> Answered {
+        let (key, item) = self.find(call)?;
+        let answer = Answer::json(200, self.wrap(self.view(call.state, &item).into_owned()));
+        call.shown(&self.route, key);
+        Ok(answer)
+    }
+
+    fn make(&self, call: &mut Call<'_>) -> Answered {
+        let mut item = self.defaults.clone();
+        merge(&mut item, self.sent(call)?);
+        if self.id == "id" {
+            let id = if self.hex { call.state.mint_hex() } else { call.state.mint() };
+            merge(&mut item, json!({"id": id}));
+        }
+        let script = match &self.create {
+            Some(hook) => hook(call, &mut item)?,
+            None => Script::new(),
+        };
+        let id = item[self.id].as_str().unwrap_or_default().to_owned();
+        let key = format!("{}{id}", self.parents(&call.ids));
+        if call.state.get(&self.route, &key).is_some() {
+            let message = format!("{} '{id}' already exists.", self.noun);
+            return Err(call.failure(409, &format!("{}Exists", self.noun), &message));
+        }
+        call.state.insert(&self.route, &key, item.clone());
+        let shown = match &self.created {
+            Some(show) => show(call.state, &item),
+            None if self.route.created_partly => json!({(self.id): id}),
+            None => self.view(call.state, &item).into_owned(),
+        };
+        call.state.play(&self.route, &key, script);
+        Ok(Answer::json(self.statuses.0, self.wrap(shown)))
+    }
+
+    fn change(&self, call: &mut Call<'_>) -> Answered {
+        let (key, before) = self.find(call)?;
+        let mut after = before.clone();
+        merge(&mut after, self.sent(call)?);
+        if let Some(hook) = &self.update {
+            hook(call, &before, &mut after)?;
+        }
+        call.state.merge(&self.route, &key, after.clone());
+        Ok(Answer::json(200, self.wrap(self.view(call.state, &after).into_owned())))
+    }
+
+    fn delete(&self, call: &mut Call<'_>) -> Answered {
+        let (key, item) = self.find(call)?;
+        let script = match &self.delete {
+            Some(hook) => hook(call, &item)?,
+            None => Script::new(),
+        };
+        if script.is_over() {
+            call.state.remove(&self.route, &key);
+        } else {
+            call.state.play(&self.route, &key, script);
+        }
+        Ok(Answer::status(self.statuses.1))
+    }
+
+    fn act(&self, call: &mut Call<'_>) -> Answered {
+        self.find(call)?;
+        let body = call.body.clone();
+        let name = body.as_object().and_then(|body| body.keys().next()).map_or("", String::as_str);
+        if let Some(act) = self.actions.get(name) {
+            return act(call, &body[name]);
+        }
+        let message = format!("There is no such action: {name}");
+        Err(call.failure(400, "BadRequest", &message))
+    }
+
+    pub(super) fn endpoints(self) -> Vec<Endpoint> {
+        type Do = fn(&Collection, &mut Call<'_>) -> Answered;
+        let this = Arc::new(self);
+        let at = |method: Method, path: &str, act: Do| -> Endpoint {
+            let this = this.clone();
+            (method, path.to_owned(), Arc::new(move |call| act(&this, call)))
+        };
+        let path = this.route.path;
+        let one = format!("{path}/{{}}");
+        let mut endpoints = vec![
+            at(Method::GET, path, |this, call| {
+                let two = this.route.list_path != this.route.path;
+                page::list(call, this, if two { this.summary } else { &[] })
+            }),
+            at(Method::GET, &one, Self::read),
+        ];
+        if this.route.list_path != path {
+            endpoints.push(at(Method::GET, this.route.list_path, |this, call| {
+                page::list(call, this, &[])
+            }));
+        }
+        if !this.read_only {
+            let update: Verb = this.route.update;
+            endpoints.push(at(Method::POST, path, Self::make));
+            endpoints.push(at(update.into(), &one, Self::change));
+            endpoints.push(at(Method::DELETE, &one, Self::delete));
+        }
+        if !this.actions.is_empty() {
+            endpoints.push(at(Method::POST, &format!("{one}/action"), Self::act));
+        }
+        endpoints
+    }
+}
+
+impl fmt::Debug for Collection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collection")
+            .field("route", &self.route)
+            .field("actions", &self.actions.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
