@@ -26,6 +26,7 @@ pub mod compute;
 mod discovery;
 mod fault;
 pub mod identity;
+pub mod network;
 mod session;
 
 use scs_core::{Api, Resource, Result};
