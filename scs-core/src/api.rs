@@ -18,6 +18,7 @@ use crate::{
     transport::Response,
 };
 
+pub(crate) use self::wait::Subject;
 use self::{exchange::Operation, path::Path};
 pub use self::{
     list::{Cursor, Page},
@@ -146,7 +147,7 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     }
 }
 
-fn absent<T>(result: Result<T>) -> Result<Option<T>> {
+pub(crate) fn absent<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.is_not_found() => Ok(None),
@@ -192,8 +193,7 @@ impl<R: Listable + Identified> Api<R> {
     /// name: the message then lists their ids.
     pub async fn find(&self, name_or_id: &str) -> Result<R> {
         if name_or_id.is_empty() {
-            return Err(Error::invalid(format!("the name or id of {} is empty", kind::<R>()))
-                .with_hint("say which one is meant"));
+            return Err(nameless(kind::<R>()));
         }
         if !path::is_relative(name_or_id) {
             match self.get_text(name_or_id).await {
@@ -208,29 +208,38 @@ impl<R: Listable + Identified> Api<R> {
             let same = found.name() == Some(name_or_id) || found.id().as_str() == name_or_id;
             std::future::ready(same)
         });
-        let mut found: Vec<R> = named.try_collect().await?;
-        match found.len() {
-            0 => Err(Error::new(
-                ErrorKind::NotFound,
-                format!("no {} has the name or id `{name_or_id}`", kind::<R>()),
+        only(named.try_collect().await?, kind::<R>(), name_or_id, R::id)
+            .map_err(|error| error.with_service(R::ROUTE.service))
+    }
+}
+
+/// Nothing was said where a name or an id belongs.
+pub(crate) fn nameless(kind: &str) -> Error {
+    Error::invalid(format!("the name or id of the {kind} is empty"))
+        .with_hint("say which one is meant")
+}
+
+/// The one that was found by its name or id.
+pub(crate) fn only<T>(
+    mut found: Vec<T>,
+    kind: &str,
+    name_or_id: &str,
+    id: fn(&T) -> &Id<T>,
+) -> Result<T> {
+    match found.len() {
+        0 => Err(Error::new(
+            ErrorKind::NotFound,
+            format!("no {kind} has the name or id `{name_or_id}`"),
+        )
+        .with_hint("check the spelling, the project and the region")),
+        1 => Ok(found.swap_remove(0)),
+        count => {
+            let ids: Vec<_> = found.iter().map(|found| id(found).as_str()).collect();
+            Err(Error::new(
+                ErrorKind::Conflict,
+                format!("{count} {kind}s have the name `{name_or_id}`: {}", ids.join(", ")),
             )
-            .with_service(R::ROUTE.service)
-            .with_hint("check the spelling, the project and the region")),
-            1 => Ok(found.swap_remove(0)),
-            _ => {
-                let ids: Vec<_> = found.iter().map(|found| found.id().as_str()).collect();
-                Err(Error::new(
-                    ErrorKind::Conflict,
-                    format!(
-                        "{} {}s have the name `{name_or_id}`: {}",
-                        found.len(),
-                        kind::<R>(),
-                        ids.join(", ")
-                    ),
-                )
-                .with_service(R::ROUTE.service)
-                .with_hint("use one of these ids"))
-            }
+            .with_hint("use one of these ids"))
         }
     }
 }
@@ -294,8 +303,8 @@ impl<R: Identified> Api<R> {
 
 impl<R: Phased> Api<R> {
     /// Waits for one to reach a phase.
-    pub fn wait(&self, id: impl Into<Id<R>>) -> Wait<R> {
-        Wait::new(self.clone(), id.into())
+    pub fn wait(&self, id: impl Into<Id<R>>) -> Wait<'static, R> {
+        Wait::of_api(self.clone(), id.into())
     }
 }
 

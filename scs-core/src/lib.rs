@@ -8,6 +8,7 @@
 //! | [`api`] | [`Api`]: the handle by which every resource is used |
 //! | [`dialect`] | what a family of REST APIs has in common |
 //! | [`transport`] | how requests travel: policies in a fixed order, retries, tracing |
+//! | [`model`], [`provider`] | nouns and traits that every cloud shares |
 //! | [`auth`] | logins, and tokens renewed ahead of time by one caller for all |
 //!
 //! Application code rarely names this crate: the facade `scs-cloud` re-exports it as `core`.
@@ -18,6 +19,8 @@ pub mod auth;
 pub mod dialect;
 pub mod error;
 mod id;
+pub mod model;
+pub mod provider;
 pub mod resource;
 pub mod route;
 mod secret;
@@ -32,6 +35,7 @@ pub use self::{
     dialect::Dialect,
     error::{Error, ErrorKind, Result},
     id::Id,
+    provider::{Catalogue, Provider, Select, Store, StoreExt},
     resource::{
         Action, Creatable, Deletable, Identified, Listable, Phase, Phased, Resource, Singleton,
         Updatable,

@@ -1,0 +1,178 @@
+use std::{fmt, future::Future};
+
+use async_trait::async_trait;
+use futures_core::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::{Addresses, Catalogue, Machines, Power, Select, Store, Volumes};
+use crate::{
+    Api, Deletable, Id, Identified, Listable, Resource, Result,
+    model::{Address, Machine, Model, Specified, Volume},
+};
+
+/// A native resource that is a `T` in neutral words.
+pub trait Speaks<T: Model>: Identified + Listable {
+    /// The same in neutral words.
+    fn raise(self) -> T;
+}
+
+/// A native resource that can be made from the neutral spec of a `T`.
+pub trait Makes<T: Specified>: Speaks<T> + Deletable {
+    /// Makes one. What takes several requests is undone if one of them fails.
+    fn make(api: &Api<Self>, spec: T::Spec) -> impl Future<Output = Result<Self>> + Send;
+}
+
+/// The verbs of [`Machines`] for a native resource.
+pub trait MachineVerbs: Makes<Machine> {
+    /// [`Machines::power`]
+    fn power(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        power: Power,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The verbs of [`Volumes`] for a native resource.
+pub trait VolumeVerbs: Makes<Volume> {
+    /// [`Volumes::resize`]
+    fn resize(api: &Api<Self>, id: &Id<Self>, gib: u32) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Volumes::attach`]
+    fn attach(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        machine: &Id<Machine>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Volumes::detach`]
+    fn detach(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        machine: &Id<Machine>,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The verbs of [`Addresses`] for a native resource.
+pub trait AddressVerbs: Makes<Address> {
+    /// [`Addresses::assign`]
+    fn assign(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        machine: &Id<Machine>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Addresses::unassign`]
+    fn unassign(api: &Api<Self>, id: &Id<Self>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// An [`Api`] as a [`Catalogue`], [`Store`] or facet of what its resource speaks.
+///
+/// A back end says for each resource what it is in neutral words, and is done:
+///
+/// ```
+/// use scs_core::{
+///     Api, Creatable, Deletable, Id, Identified, Listable, Phase, Provider, Resource, Result,
+///     model, provider::{Adapter, Makes, Speaks, Store},
+/// };
+/// use std::sync::Arc;
+///
+/// # #[derive(Debug, Clone, serde::Deserialize)] struct Key { name: Id<Key>, public_key: String }
+/// # scs_core::request! { pub struct NewKey(name: String, public_key: String) {} }
+/// # scs_core::request! { pub struct KeyQuery { name: String } }
+/// # async fn f<D: scs_core::Dialect>() {}
+/// # macro_rules! key { ($dialect:ty) => {
+/// # impl Resource for Key { type Dialect = $dialect; const ROUTE: scs_core::Route = scs_core::Route::new("compute", "keys"); }
+/// # impl Identified for Key { fn id(&self) -> &Id<Self> { &self.name } }
+/// # impl Listable for Key { type Query = KeyQuery; }
+/// # impl Creatable for Key { type New = NewKey; }
+/// # impl Deletable for Key {}
+/// impl Speaks<model::KeyPair> for Key {
+///     fn raise(self) -> model::KeyPair {
+///         model::KeyPair::new(self.name.cast(), self.name.as_str(), self.public_key)
+///     }
+/// }
+/// impl Makes<model::KeyPair> for Key {
+///     async fn make(api: &Api<Self>, spec: model::KeyPairSpec) -> Result<Self> {
+///         api.create(NewKey::new(spec.name, spec.public_key)).await
+///     }
+/// }
+/// fn keys(api: Api<Key>) -> Arc<dyn Store<model::KeyPair>> {
+///     Arc::new(Adapter::new(api))
+/// }
+/// # } }
+/// ```
+///
+/// The verbs of a facet are a trait of the resource as well ([`VolumeVerbs`]), because a back
+/// end may not implement a foreign trait for a foreign `Adapter`.
+pub struct Adapter<R: Resource>(Api<R>);
+
+impl<R: Resource> Adapter<R> {
+    /// `api` in neutral words.
+    pub fn new(api: Api<R>) -> Self {
+        Self(api)
+    }
+}
+
+impl<R: Resource> fmt::Debug for Adapter<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Adapter").field(&self.0).finish()
+    }
+}
+
+#[async_trait]
+impl<T: Model, R: Speaks<T>> Catalogue<T> for Adapter<R> {
+    async fn get(&self, id: &Id<T>) -> Result<T> {
+        self.0.get(&id.cast()).await.map(R::raise)
+    }
+
+    fn list(&self, select: Select) -> BoxStream<'static, Result<T>> {
+        let query = select.name.as_deref().map(R::named).unwrap_or_default();
+        let all = self.0.list(query).map_ok(R::raise);
+        // Services filter loosely, or not at all.
+        all.try_filter(move |found| std::future::ready(select.matches(found))).boxed()
+    }
+}
+
+#[async_trait]
+impl<T: Specified, R: Makes<T>> Store<T> for Adapter<R> {
+    async fn create(&self, spec: T::Spec) -> Result<T> {
+        R::make(&self.0, spec).await.map(R::raise)
+    }
+
+    async fn delete(&self, id: &Id<T>) -> Result<()> {
+        self.0.delete(&id.cast()).await
+    }
+}
+
+#[async_trait]
+impl<R: MachineVerbs> Machines for Adapter<R> {
+    async fn power(&self, id: &Id<Machine>, power: Power) -> Result<()> {
+        R::power(&self.0, &id.cast(), power).await
+    }
+}
+
+#[async_trait]
+impl<R: VolumeVerbs> Volumes for Adapter<R> {
+    async fn resize(&self, id: &Id<Volume>, gib: u32) -> Result<()> {
+        R::resize(&self.0, &id.cast(), gib).await
+    }
+
+    async fn attach(&self, id: &Id<Volume>, machine: &Id<Machine>) -> Result<()> {
+        R::attach(&self.0, &id.cast(), machine).await
+    }
+
+    async fn detach(&self, id: &Id<Volume>, machine: &Id<Machine>) -> Result<()> {
+        R::detach(&self.0, &id.cast(), machine).await
+    }
+}
+
+#[async_trait]
+impl<R: AddressVerbs> Addresses for Adapter<R> {
+    async fn assign(&self, id: &Id<Address>, machine: &Id<Machine>) -> Result<()> {
+        R::assign(&self.0, &id.cast(), machine).await
+    }
+
+    async fn unassign(&self, id: &Id<Address>) -> Result<()> {
+        R::unassign(&self.0, &id.cast()).await
+    }
+}
