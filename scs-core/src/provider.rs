@@ -3,32 +3,7 @@
 //! A [`Provider`] is a cloud in neutral words. Each of its facets is a [`Store`] of one
 //! [noun](crate::model), some with verbs beyond creating and deleting; a facet that a cloud
 //! does not have answers [`Unsupported`](crate::ErrorKind::Unsupported). Code that is written
-//! against `&dyn Provider` runs on every cloud, and in a test without any:
-#![cfg_attr(feature = "testing", doc = "```")]
-#![cfg_attr(not(feature = "testing"), doc = "```ignore")]
-//! use scs_core::{
-//!     Provider, Result, Select, StoreExt,
-//!     model::{Machine, MachineSpec},
-//!     testing::Memory,
-//! };
-//!
-//! async fn rollout(cloud: &dyn Provider) -> Result<Machine> {
-//!     let flavors = cloud.flavors()?.all(Select::all()).await?;
-//!     let flavor = flavors.iter().find(|f| f.vcpus >= 2 && f.ram_mib >= 4096);
-//!     let flavor = flavor.map(|flavor| flavor.id.clone()).unwrap_or("SCS-2V-4".into());
-//!     let image = cloud.images()?.find("Ubuntu 24.04").await?;
-//!
-//!     let machines = cloud.machines()?;
-//!     let machine = machines.create(MachineSpec::new("shop", flavor, image.id)).await?;
-//!     machines.ready(&machine.id).await
-//! }
-//!
-//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-//! let machine = rollout(&Memory::new()).await?;
-//! assert_eq!(machine.flavor, "SCS-2V-4");
-//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! against `&dyn Provider` runs on every cloud, and in a test without any.
 //!
 //! What only one cloud knows is reached with [`native`](trait.Provider.html#method.native):
 //! `cloud.native::<OpenStack>()` is the native client, if that is what is behind it.

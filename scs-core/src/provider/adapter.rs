@@ -70,36 +70,48 @@ pub trait AddressVerbs: Makes<Address> {
 /// A back end says for each resource what it is in neutral words, and is done:
 ///
 /// ```
+/// # use scs_core::{dialect::{RawPage, Target}, transport::Response, *};
+/// # use serde::de::DeserializeOwned;
+/// # #[derive(Debug, Clone)]
+/// # struct Cloud(Transport);
+/// # impl Dialect for Cloud {
+/// #     fn transport(&self) -> &Transport { &self.0 }
+/// #     async fn locate(&self, _: &Route, _: Option<Need>, _: Option<ApiVersion>) -> Result<Target> { unimplemented!() }
+/// #     fn page<T: DeserializeOwned>(&self, _: &Route, _: &[u8]) -> Result<RawPage<T>> { unimplemented!() }
+/// #     fn fault(&self, _: &Route, _: &Response) -> Error { unimplemented!() }
+/// # }
+/// # #[derive(Debug, serde::Deserialize)]
+/// # struct Disk { id: Id<Disk>, name: String, size: u32 }
+/// # scs_core::request! { struct NewDisk(name: String, size: u32) {} }
+/// # scs_core::request! { struct DiskQuery {} }
+/// # impl Resource for Disk {
+/// #     type Dialect = Cloud;
+/// #     const ROUTE: Route = Route::new("storage", "disks");
+/// # }
+/// # impl Identified for Disk { fn id(&self) -> &Id<Self> { &self.id } }
+/// # impl Listable for Disk { type Query = DiskQuery; }
+/// # impl Creatable for Disk { type New = NewDisk; }
+/// # impl Deletable for Disk {}
 /// use scs_core::{
-///     Api, Creatable, Deletable, Id, Identified, Listable, Phase, Provider, Resource, Result,
-///     model, provider::{Adapter, Makes, Speaks, Store},
+///     model::{Volume, VolumeSpec},
+///     provider::{Adapter, Makes, Speaks},
 /// };
-/// use std::sync::Arc;
 ///
-/// # #[derive(Debug, Clone, serde::Deserialize)] struct Key { name: Id<Key>, public_key: String }
-/// # scs_core::request! { pub struct NewKey(name: String, public_key: String) {} }
-/// # scs_core::request! { pub struct KeyQuery { name: String } }
-/// # async fn f<D: scs_core::Dialect>() {}
-/// # macro_rules! key { ($dialect:ty) => {
-/// # impl Resource for Key { type Dialect = $dialect; const ROUTE: scs_core::Route = scs_core::Route::new("compute", "keys"); }
-/// # impl Identified for Key { fn id(&self) -> &Id<Self> { &self.name } }
-/// # impl Listable for Key { type Query = KeyQuery; }
-/// # impl Creatable for Key { type New = NewKey; }
-/// # impl Deletable for Key {}
-/// impl Speaks<model::KeyPair> for Key {
-///     fn raise(self) -> model::KeyPair {
-///         model::KeyPair::new(self.name.cast(), self.name.as_str(), self.public_key)
+/// impl Speaks<Volume> for Disk {
+///     fn raise(self) -> Volume {
+///         Volume::new(self.id.cast(), self.name, Phase::Ready, self.size)
 ///     }
 /// }
-/// impl Makes<model::KeyPair> for Key {
-///     async fn make(api: &Api<Self>, spec: model::KeyPairSpec) -> Result<Self> {
-///         api.create(NewKey::new(spec.name, spec.public_key)).await
+///
+/// impl Makes<Volume> for Disk {
+///     async fn make(api: &Api<Self>, spec: VolumeSpec) -> Result<Self> {
+///         api.create(NewDisk::new(spec.name, spec.gib)).await
 ///     }
 /// }
-/// fn keys(api: Api<Key>) -> Arc<dyn Store<model::KeyPair>> {
-///     Arc::new(Adapter::new(api))
+///
+/// fn volumes(disks: Api<Disk>) -> impl Store<Volume> {
+///     Adapter::new(disks)
 /// }
-/// # } }
 /// ```
 ///
 /// The verbs of a facet are a trait of the resource as well ([`VolumeVerbs`]), because a back

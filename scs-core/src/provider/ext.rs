@@ -12,9 +12,9 @@ use crate::{
 
 /// What follows from a [`Catalogue`] and a [`Store`], for all of them, `dyn` or not.
 pub trait StoreExt<T: Model>: Catalogue<T> {
-    /// All that are meant.
-    fn all(&self, select: Select) -> impl Future<Output = Result<Vec<T>>> + Send {
-        self.list(select).try_collect()
+    /// All there are.
+    fn all(&self) -> impl Future<Output = Result<Vec<T>>> + Send {
+        self.list(Select::all()).try_collect()
     }
 
     /// The one with this id or, if there is none, with this name.
@@ -36,7 +36,8 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
                     ) => {}
                 found => return found,
             }
-            only(self.all(Select::named(name_or_id)).await?, T::KIND, name_or_id, T::id)
+            let named = self.list(Select::named(name_or_id)).try_collect();
+            only(named.await?, T::KIND, name_or_id, T::id)
         }
     }
 
@@ -57,7 +58,7 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
                 return Err(Error::invalid(format!("one {} is like any other", T::KIND))
                     .with_hint("create one and keep its id"));
             };
-            let found = self.all(Select::named(name)).await?;
+            let found: Vec<T> = self.list(Select::named(name)).try_collect().await?;
             if found.is_empty() {
                 return self.create(spec).await;
             }
