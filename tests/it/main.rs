@@ -1,3 +1,4 @@
 //! Everything through HTTP: against the fake cloud, and against servers made for one test.
 
+mod recorded;
 mod tls;

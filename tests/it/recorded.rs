@@ -1,0 +1,159 @@
+//! What the lab answered once, read again without it: `tests/recordings`, one file for each
+//! operation and status, written by the live tests with `SCS_RECORD=1`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use futures_util::{Stream, TryStreamExt};
+use http::{HeaderMap, StatusCode};
+use scs_cloud::{
+    core::{
+        ErrorKind, Result,
+        transport::{HttpService, Request, Response, Retry},
+    },
+    iaas::{OpenStack, auth::Password},
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings")
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Recording {
+    operation: String,
+    status: u16,
+    content_type: Option<String>,
+    body: Value,
+}
+
+impl Recording {
+    fn read(file: &Path) -> Self {
+        let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+    }
+
+    fn answer(&self) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-subject-token", "replayed".parse().unwrap());
+        if let Some(content_type) = &self.content_type {
+            headers.insert("content-type", content_type.parse().unwrap());
+        }
+        let body = match &self.body {
+            Value::String(text) => text.clone(),
+            body => body.to_string(),
+        };
+        Response::new(StatusCode::from_u16(self.status).unwrap(), headers, body.into())
+    }
+
+    /// The page behind the recorded one: empty.
+    fn end(mut self) -> Self {
+        if let Value::Object(members) = &mut self.body {
+            members.retain(|key, _| !key.ends_with("links") && key != "next");
+            members
+                .values_mut()
+                .filter(|value| value.is_array())
+                .for_each(|v| *v = Value::Array(vec![]));
+        }
+        self
+    }
+}
+
+/// Answers the calls under test with a recording, and what precedes them with theirs.
+#[derive(Debug)]
+struct Replay {
+    recording: Recording,
+    calls: AtomicUsize,
+}
+
+#[async_trait]
+impl HttpService for Replay {
+    async fn call(&self, request: Request) -> Result<Response> {
+        let call = &request.call;
+        if matches!(call.operation.as_str(), "token.create" | "versions.get") {
+            let status = if call.operation == "token.create" { 201 } else { 200 };
+            let file = format!("{}-{status}.json", call.operation);
+            return Ok(Recording::read(&folder().join(call.service).join(file)).answer());
+        }
+        let recording = match self.calls.fetch_add(1, Ordering::Relaxed) {
+            0 => self.recording.clone(),
+            _ => self.recording.clone().end(),
+        };
+        Ok(recording.answer())
+    }
+}
+
+async fn cloud(recording: &Recording) -> OpenStack {
+    let replay = Arc::new(Replay { recording: recording.clone(), calls: AtomicUsize::new(0) });
+    let session = OpenStack::builder("http://127.0.0.1:5000", Password::new("lab-user", "pw"))
+        .transport(|transport| transport.service(replay).retry(Retry::never()))
+        .connect();
+    OpenStack::new(session.await.unwrap())
+}
+
+async fn drain<T>(list: impl Stream<Item = Result<T>>) -> Result<()> {
+    let items: Vec<T> = list.try_collect().await?;
+    assert!(!items.is_empty(), "a recording of an empty list shows nothing");
+    Ok(())
+}
+
+/// `server: servers, …`: reads what was recorded of `server.get`, `server.list` and so on
+/// through `cloud.servers()`. A creation or an update is answered like a reading.
+macro_rules! replay {
+    ($cloud:ident, $operation:ident; $($key:literal: $api:expr, [$($verb:ident),+];)+) => {
+        match $operation.rsplit_once('.').unwrap() {
+            $($(($key, stringify!($verb)) => replay!(@$verb $cloud, $api),)+)+
+            (kind, verb) => panic!("how is {verb} of {kind} to be replayed?"),
+        }
+    };
+    (@get $cloud:ident, $api:expr) => { $api(&$cloud).get(&"x".into()).await.map(drop) };
+    (@create $cloud:ident, $api:expr) => { replay!(@get $cloud, $api) };
+    (@update $cloud:ident, $api:expr) => { replay!(@get $cloud, $api) };
+    (@delete $cloud:ident, $api:expr) => { $api(&$cloud).delete(&"x".into()).await };
+    (@list $cloud:ident, $api:expr) => { drain($api(&$cloud).list(Default::default())).await };
+    (@read $cloud:ident, $api:expr) => { $api(&$cloud).read().await.map(drop) };
+}
+
+async fn replayed(recording: &Recording) -> Result<()> {
+    let operation = recording.operation.as_str();
+    let cloud = cloud(recording).await;
+    replay! { cloud, operation;
+        "flavor": OpenStack::flavors, [get, list];
+        "project": OpenStack::projects, [get, list, create, update, delete];
+    }
+}
+
+#[tokio::test]
+async fn what_real_servers_answered_is_understood() {
+    let mut count = 0;
+    for service in fs::read_dir(folder()).unwrap() {
+        for file in fs::read_dir(service.unwrap().path()).unwrap() {
+            let file = file.unwrap().path();
+            let recording = Recording::read(&file);
+            if matches!(recording.operation.as_str(), "token.create" | "versions.get") {
+                continue;
+            }
+            let result = replayed(&recording).await;
+            let name = file.display();
+            match recording.status {
+                200..300 => result.unwrap_or_else(|error| panic!("{name}: {error}")),
+                status => {
+                    let error = result.err().unwrap_or_else(|| panic!("{name}: no error"));
+                    assert_eq!(error.status().map(|s| s.as_u16()), Some(status), "{name}");
+                    assert_ne!(error.kind(), ErrorKind::Decode, "{name}: {error}");
+                    assert!(!error.message().is_empty(), "{name}");
+                }
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 4, "only {count} recordings");
+}
