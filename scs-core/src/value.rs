@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData, ops::Deref, str::FromStr};
 
+use http::HeaderValue;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -59,12 +60,16 @@ impl Need {
 
 /// What is sent: a body or a query. [`request!`](crate::request) implements it.
 pub trait Payload: Serialize + Send + Sync {
+    /// The media type of a body.
+    const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json");
+
     /// The least version of the API that understands what is set here.
     fn needs(&self) -> Option<Need> {
         None
     }
 }
 
+/// No body at all.
 impl Payload for () {}
 impl Payload for Extra {}
 

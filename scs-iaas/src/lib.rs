@@ -19,6 +19,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod auth;
+pub mod block_storage;
 pub mod catalog;
 #[cfg(feature = "config")]
 pub mod clouds;
@@ -26,6 +27,7 @@ pub mod compute;
 mod discovery;
 mod fault;
 pub mod identity;
+pub mod image;
 pub mod network;
 mod session;
 

@@ -2,7 +2,9 @@
 //!
 //! `OS_CLIENT_CONFIG_FILE` names the lab's clouds.yaml.
 
+mod block_storage;
 mod compute;
 mod identity;
+mod image;
 mod lab;
 mod record;

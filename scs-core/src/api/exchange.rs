@@ -16,13 +16,23 @@ pub(super) struct Operation {
     path: Path,
     query: Option<String>,
     body: Bytes,
+    content_type: Option<HeaderValue>,
     need: Option<Need>,
     idempotent: bool,
 }
 
 impl Operation {
     pub(super) fn new(name: &'static str, method: Method, path: Path) -> Self {
-        Self { name, method, path, query: None, body: Bytes::new(), need: None, idempotent: false }
+        Self {
+            name,
+            method,
+            path,
+            query: None,
+            body: Bytes::new(),
+            content_type: None,
+            need: None,
+            idempotent: false,
+        }
     }
 
     pub(super) fn query(mut self, query: String) -> Self {
@@ -44,12 +54,16 @@ impl Operation {
         self
     }
 
-    /// `{"key": payload}`, or the payload alone where the key is empty.
-    pub(super) fn body(self, key: &str, payload: &impl Payload) -> Result<Self> {
+    /// `{"key": payload}`, or the payload alone where the key is empty. `null` alone travels
+    /// as no body.
+    pub(super) fn body<P: Payload>(self, key: &str, payload: &P) -> Result<Self> {
         let write = || {
             let mut body = Vec::with_capacity(256);
             if key.is_empty() {
                 serde_json::to_writer(&mut body, payload)?;
+                if body == b"null" {
+                    body.clear();
+                }
             } else {
                 body.push(b'{');
                 serde_json::to_writer(&mut body, key)?;
@@ -61,7 +75,8 @@ impl Operation {
         };
         let body = write()
             .map_err(|error| Error::invalid(format!("the request cannot be written: {error}")))?;
-        Ok(Self { body: body.into(), ..self }.needs(payload.needs()))
+        let content_type = (!body.is_empty()).then_some(P::CONTENT_TYPE);
+        Ok(Self { body: body.into(), content_type, ..self }.needs(payload.needs()))
     }
 
     /// Sends it; an answer without success is an error.
@@ -104,8 +119,8 @@ impl Operation {
         request.headers = target.headers;
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         request.headers.insert(header::ACCEPT, JSON);
-        if !request.body.is_empty() {
-            request.headers.insert(header::CONTENT_TYPE, JSON);
+        if let Some(content_type) = self.content_type {
+            request.headers.insert(header::CONTENT_TYPE, content_type);
         }
         let answer = dialect.transport().send(request).await?;
         if answer.status.is_success() {

@@ -1,0 +1,247 @@
+use scs_core::{
+    Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource,
+    Route, Timestamp, Updatable, open_enum, request,
+    value::{lenient, nullable},
+};
+use serde::Deserialize;
+
+use super::route;
+use crate::{Session, identity::Project, image::Image};
+
+/// A volume: a disk that outlives the servers it is attached to.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct Volume {
+    /// Its id.
+    pub id: Id<Volume>,
+    /// Its name; need not be unique and may be empty.
+    #[serde(default, deserialize_with = "nullable")]
+    pub name: String,
+    /// What it is, in words.
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: String,
+    /// Where it is in its life.
+    pub status: VolumeStatus,
+    /// Size in GiB.
+    pub size: u32,
+    /// The name of its type.
+    #[serde(default)]
+    pub volume_type: Option<String>,
+    /// The availability zone it lies in.
+    #[serde(default)]
+    pub availability_zone: Option<String>,
+    /// Whether a server can boot from it.
+    #[serde(default, deserialize_with = "lenient")]
+    pub bootable: Option<bool>,
+    /// Whether it is encrypted.
+    #[serde(default)]
+    pub encrypted: bool,
+    /// Whether several servers may use it at a time.
+    #[serde(default)]
+    pub multiattach: bool,
+    /// Whether it counts against the quota (since 3.65).
+    #[serde(default)]
+    pub consumes_quota: Option<bool>,
+    /// Where it is attached.
+    #[serde(default, deserialize_with = "nullable")]
+    pub attachments: Vec<Attachment>,
+    /// Key-value pairs of its users.
+    #[serde(default, deserialize_with = "nullable")]
+    pub metadata: Metadata,
+    /// What is known of the image it was made from.
+    #[serde(rename = "volume_image_metadata", default, deserialize_with = "nullable")]
+    pub image_metadata: Metadata,
+    /// The id of the snapshot it was made from.
+    #[serde(default)]
+    pub snapshot_id: Option<String>,
+    /// The id of the volume it is a copy of.
+    #[serde(rename = "source_volid", default)]
+    pub source_id: Option<Id<Volume>>,
+    /// The id of the project it belongs to.
+    #[serde(rename = "os-vol-tenant-attr:tenant_id", default)]
+    pub project_id: Option<Id<Project>>,
+    /// The id of the user who made it.
+    #[serde(default)]
+    pub user_id: Option<String>,
+    /// The back end it lies on; for administrators.
+    #[serde(rename = "os-vol-host-attr:host", default)]
+    pub host: Option<String>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "lenient")]
+    pub created_at: Option<Timestamp>,
+    /// When it was changed last.
+    #[serde(default, deserialize_with = "lenient")]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Where a [`Volume`] is attached.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Attachment {
+    /// The id of the attachment.
+    #[serde(rename = "attachment_id")]
+    pub id: String,
+    /// The id of the server.
+    #[serde(default)]
+    pub server_id: Option<String>,
+    /// The device, as the server was told: `/dev/vdb`.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// The host the server runs on; for administrators.
+    #[serde(default)]
+    pub host_name: Option<String>,
+    /// Since when.
+    #[serde(default, deserialize_with = "lenient")]
+    pub attached_at: Option<Timestamp>,
+}
+
+open_enum! {
+    /// Where a [`Volume`] is in its life.
+    pub enum VolumeStatus -> Phase {
+        /// It is being made.
+        Creating = "creating" => Pending,
+        /// An image is being written to it.
+        Downloading = "downloading" => Pending,
+        /// It can be attached.
+        Available = "available" => Ready,
+        /// It is attached.
+        InUse = "in-use" => Ready,
+        /// A server is about to use it.
+        Reserved = "reserved" => Updating,
+        /// It is being attached.
+        Attaching = "attaching" => Updating,
+        /// It is being detached.
+        Detaching = "detaching" => Updating,
+        /// It is growing.
+        Extending = "extending" => Updating,
+        /// It is moving to another type.
+        Retyping = "retyping" => Updating,
+        /// It is locked while it moves to another back end.
+        Maintenance = "maintenance" => Updating,
+        /// An image is made from it.
+        Uploading = "uploading" => Updating,
+        /// It is offered to another project.
+        AwaitingTransfer = "awaiting-transfer" => Updating,
+        /// A backup of it is being made.
+        BackingUp = "backing-up" => Updating,
+        /// A backup is being written to it.
+        RestoringBackup = "restoring-backup" => Updating,
+        /// It is being set back to a snapshot.
+        Reverting = "reverting" => Updating,
+        /// It is going away.
+        Deleting = "deleting" => Deleting,
+        /// It could not be made.
+        Error = "error" => Failed,
+        /// It could not be deleted.
+        ErrorDeleting = "error_deleting" => Failed,
+        /// It could not grow.
+        ErrorExtending = "error_extending" => Failed,
+        /// It could not be backed up.
+        ErrorBackingUp = "error_backing-up" => Failed,
+        /// A backup could not be written to it.
+        ErrorRestoring = "error_restoring" => Failed,
+    }
+}
+
+request! {
+    /// What a [`Volume`] is made from.
+    pub struct NewVolume(
+        /// Size in GiB: at least that of the image, snapshot or volume it is made from.
+        size: u32,
+    ) {
+        /// Its name.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Its type, by name or id; the cloud's default if not set.
+        volume_type: String,
+        /// The availability zone it is to lie in.
+        availability_zone: String,
+        /// The image it is to hold: servers can then boot from it.
+        image: Id<Image> as "imageRef",
+        /// The id of the snapshot it is made from.
+        snapshot_id: String,
+        /// The volume it is a copy of.
+        source: Id<Volume> as "source_volid",
+        /// The id of the backup it is made from.
+        backup_id: String => since(3, 47),
+        /// Key-value pairs.
+        metadata: Metadata,
+    }
+}
+
+request! {
+    /// What may change about a [`Volume`]. Its size and type are changed by [`Extend`] and
+    /// [`Retype`].
+    ///
+    /// [`Extend`]: super::Extend
+    /// [`Retype`]: super::Retype
+    pub struct VolumePatch {
+        /// Its name.
+        name: Change<String>,
+        /// What it is, in words.
+        description: Change<String>,
+    }
+}
+
+request! {
+    /// Which volumes to list.
+    pub struct VolumeQuery {
+        /// Of this name.
+        name: String,
+        /// In this state.
+        status: VolumeStatus,
+        /// Those that servers can boot from, or the others.
+        bootable: bool => since(3, 2),
+        /// In this availability zone.
+        availability_zone: String,
+        /// Of all projects; for administrators.
+        all_tenants: bool,
+        /// Of this project, together with `all_tenants`; for administrators.
+        project_id: Id<Project>,
+        /// By what to sort, and which way: `created_at:asc`, `name:desc`, `size`.
+        sort: String,
+        /// How many a page holds.
+        limit: u32,
+        /// Those behind the one with this id.
+        marker: Id<Volume>,
+    }
+}
+
+impl Resource for Volume {
+    type Dialect = Session;
+    const ROUTE: Route = route("volumes").keys("volume", "volumes").listed_at("volumes/detail");
+}
+
+impl Identified for Volume {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Listable for Volume {
+    type Query = VolumeQuery;
+
+    fn named(name: &str) -> VolumeQuery {
+        VolumeQuery::new().name(name)
+    }
+}
+
+impl Creatable for Volume {
+    type New = NewVolume;
+}
+
+impl Updatable for Volume {
+    type Patch = VolumePatch;
+}
+
+impl Deletable for Volume {}
+
+impl Phased for Volume {
+    fn phase(&self) -> Phase {
+        self.status.phase()
+    }
+}
