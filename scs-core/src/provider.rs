@@ -3,7 +3,26 @@
 //! A [`Provider`] is a cloud in neutral words. Each of its facets is a [`Store`] of one
 //! [noun](crate::model), some with verbs beyond creating and deleting; a facet that a cloud
 //! does not have answers [`Unsupported`](crate::ErrorKind::Unsupported). Code that is written
-//! against `&dyn Provider` runs on every cloud, and in a test without any.
+//! against `&dyn Provider` runs on every cloud, and in a test without any:
+//!
+#![cfg_attr(feature = "testing", doc = "```")]
+#![cfg_attr(not(feature = "testing"), doc = "```ignore")]
+//! use scs_core::{Provider, Result, StoreExt, model::MachineSpec, testing::Memory};
+//!
+//! async fn rollout(cloud: &dyn Provider) -> Result<String> {
+//!     let flavor = cloud.flavors()?.find("SCS-2V-4").await?;
+//!     let image = cloud.images()?.find("Ubuntu 24.04").await?;
+//!     let machines = cloud.machines()?;
+//!     let machine = machines.create(MachineSpec::new("shop", flavor.id, image.id)).await?;
+//!     let machine = machines.ready(&machine.id).await?;
+//!     Ok(format!("{} at {}", machine.name, machine.addresses[0]))
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+//! assert_eq!(rollout(&Memory::new()).await?, "shop at 10.0.0.1");
+//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! What only one cloud knows is reached with [`native`](trait.Provider.html#method.native):
 //! `cloud.native::<OpenStack>()` is the native client, if that is what is behind it.
@@ -106,7 +125,7 @@ impl Select {
 /// facets do not break providers.
 pub trait Provider: Any + Debug + Send + Sync {
     /// What the provider is called in messages: `openstack`.
-    fn name(&self) -> &str;
+    fn name(&self) -> &'static str;
 
     /// Machines.
     fn machines(&self) -> Result<Arc<dyn Machines>> {
@@ -156,8 +175,8 @@ impl dyn Provider {
     }
 }
 
-fn unsupported(provider: &str, facet: &str) -> Error {
+fn unsupported(provider: &'static str, facet: &str) -> Error {
     Error::new(ErrorKind::Unsupported, format!("this provider does not offer `{facet}`"))
-        .with_service(provider.to_owned())
+        .with_service(provider)
         .with_delivery(Delivery::NotSent)
 }

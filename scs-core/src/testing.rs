@@ -27,11 +27,16 @@
 //!
 //! A request to a path that the fake does not know is answered with 501 and fails the test
 //! when the fake is dropped, unless it was asked for by [`FakeServer::unexpected`].
+//!
+//! Code against `dyn Provider` needs no server: [`Memory`] is a provider without sockets.
+//! [`conformance`] is what every provider must pass.
 
 mod answer;
 mod collection;
+pub mod conformance;
 mod fault;
 mod lifecycle;
+mod memory;
 mod page;
 mod server;
 mod service;
@@ -42,6 +47,7 @@ pub use self::{
     collection::Collection,
     fault::Fault,
     lifecycle::{Script, When},
+    memory::Memory,
     page::Links,
     server::FakeServer,
     service::{Call, FakeService},

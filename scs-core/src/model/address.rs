@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use super::{Machine, Model, Network, Specified};
-use crate::{Arg, Id, Phase};
+use crate::{Id, Phase};
 
 /// An address that can be moved from machine to machine: a floating or elastic IP.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Address {
 
 impl Address {
     /// An address that is not assigned to a machine.
-    pub fn new(id: impl Arg<Id<Self>>, ip: IpAddr, phase: Phase) -> Self {
-        Self { id: id.arg(), phase, machine: None, ip, name: ip.to_string() }
+    pub fn new(id: impl Into<Id<Self>>, ip: IpAddr, phase: Phase) -> Self {
+        Self { id: id.into(), phase, machine: None, ip, name: ip.to_string() }
     }
 
     /// The address itself.
@@ -70,8 +70,8 @@ impl AddressSpec {
 
     /// Chooses the external network that it comes from.
     #[must_use]
-    pub fn network(mut self, network: impl Arg<Id<Network>>) -> Self {
-        self.network = Some(network.arg());
+    pub fn network(mut self, network: impl Into<Id<Network>>) -> Self {
+        self.network = Some(network.into());
         self
     }
 }

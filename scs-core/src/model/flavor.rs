@@ -1,5 +1,5 @@
 use super::Model;
-use crate::{Arg, Id};
+use crate::Id;
 
 /// A size in which the cloud offers machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Flavor {
 
 impl Flavor {
     /// A flavor without a disk.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>, vcpus: u32, ram_mib: u64) -> Self {
-        Self { id: id.arg(), name: name.into(), vcpus, ram_mib, disk_gib: 0 }
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>, vcpus: u32, ram_mib: u64) -> Self {
+        Self { id: id.into(), name: name.into(), vcpus, ram_mib, disk_gib: 0 }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::Model;
-use crate::{Arg, Id, Phase};
+use crate::{Id, Phase};
 
 /// What disks are made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub struct Image {
 
 impl Image {
     /// An image of which nothing else is known.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
         Self {
-            id: id.arg(),
+            id: id.into(),
             name: name.into(),
             phase,
             min_disk_gib: 0,

@@ -1,5 +1,5 @@
 use super::{Model, Specified};
-use crate::{Arg, Id};
+use crate::Id;
 
 /// A public key whose owner can log in to machines. The private key stays with the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub struct KeyPair {
 impl KeyPair {
     /// A key pair with this public half.
     pub fn new(
-        id: impl Arg<Id<Self>>,
+        id: impl Into<Id<Self>>,
         name: impl Into<String>,
         public_key: impl Into<String>,
     ) -> Self {
-        Self { id: id.arg(), name: name.into(), public_key: public_key.into() }
+        Self { id: id.into(), name: name.into(), public_key: public_key.into() }
     }
 }
 

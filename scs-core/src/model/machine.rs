@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use super::{Flavor, Image, KeyPair, Model, Network, SecurityGroup, Specified};
-use crate::{Arg, Id, Metadata, Phase, Secret};
+use crate::{Id, Metadata, Phase, Secret};
 
 /// A virtual or bare-metal machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +31,9 @@ pub struct Machine {
 
 impl Machine {
     /// A machine of which nothing else is known yet.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
         Self {
-            id: id.arg(),
+            id: id.into(),
             name: name.into(),
             phase,
             fault: None,
@@ -107,13 +107,13 @@ impl MachineSpec {
     /// A machine of this flavor, started from this image.
     pub fn new(
         name: impl Into<String>,
-        flavor: impl Arg<Id<Flavor>>,
-        image: impl Arg<Id<Image>>,
+        flavor: impl Into<Id<Flavor>>,
+        image: impl Into<Id<Image>>,
     ) -> Self {
         Self {
             name: name.into(),
-            flavor: flavor.arg(),
-            image: image.arg(),
+            flavor: flavor.into(),
+            image: image.into(),
             disk_gib: None,
             networks: Vec::new(),
             key: None,
@@ -132,29 +132,29 @@ impl MachineSpec {
 
     /// Connects it to one more network.
     #[must_use]
-    pub fn network(mut self, network: impl Arg<Id<Network>>) -> Self {
-        self.networks.push(network.arg());
+    pub fn network(mut self, network: impl Into<Id<Network>>) -> Self {
+        self.networks.push(network.into());
         self
     }
 
     /// Lets the owner of this key log in.
     #[must_use]
-    pub fn key(mut self, key: impl Arg<Id<KeyPair>>) -> Self {
-        self.key = Some(key.arg());
+    pub fn key(mut self, key: impl Into<Id<KeyPair>>) -> Self {
+        self.key = Some(key.into());
         self
     }
 
     /// Lets pass what this group lets pass, too.
     #[must_use]
-    pub fn security_group(mut self, group: impl Arg<Id<SecurityGroup>>) -> Self {
-        self.security_groups.push(group.arg());
+    pub fn security_group(mut self, group: impl Into<Id<SecurityGroup>>) -> Self {
+        self.security_groups.push(group.into());
         self
     }
 
     /// Tells cloud-init what to do at the first boot, as plain text.
     #[must_use]
-    pub fn user_data(mut self, data: impl Arg<Secret>) -> Self {
-        self.user_data = Some(data.arg());
+    pub fn user_data(mut self, data: impl Into<Secret>) -> Self {
+        self.user_data = Some(data.into());
         self
     }
 

@@ -1,5 +1,5 @@
 use super::{Cidr, Model, Specified};
-use crate::{Arg, Id, Phase};
+use crate::{Id, Phase};
 
 /// A network that machines are connected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct Network {
 
 impl Network {
     /// A network within the cloud.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
-        Self { id: id.arg(), name: name.into(), phase, external: false }
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>, phase: Phase) -> Self {
+        Self { id: id.into(), name: name.into(), phase, external: false }
     }
 }
 

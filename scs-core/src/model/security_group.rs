@@ -1,7 +1,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Cidr, Model, Specified};
-use crate::{Arg, Id};
+use crate::Id;
 
 /// Rules that say which traffic may pass; what no rule lets pass is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct SecurityGroup {
 
 impl SecurityGroup {
     /// A group that lets nothing pass.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>) -> Self {
-        Self { id: id.arg(), name: name.into(), rules: Vec::new() }
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into(), rules: Vec::new() }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{Machine, Model, Specified};
-use crate::{Arg, Id, Metadata, Phase};
+use crate::{Id, Metadata, Phase};
 
 /// A disk with a life of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct Volume {
 
 impl Volume {
     /// A volume that is attached to no machine.
-    pub fn new(id: impl Arg<Id<Self>>, name: impl Into<String>, phase: Phase, gib: u32) -> Self {
+    pub fn new(id: impl Into<Id<Self>>, name: impl Into<String>, phase: Phase, gib: u32) -> Self {
         Self {
-            id: id.arg(),
+            id: id.into(),
             name: name.into(),
             phase,
             gib,

@@ -36,8 +36,7 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
                     ) => {}
                 found => return found,
             }
-            let named = self.list(Select::named(name_or_id)).try_collect();
-            only(named.await?, T::KIND, name_or_id, T::id)
+            only(with_name(self, name_or_id).await?, T::KIND, name_or_id, T::id)
         }
     }
 
@@ -58,7 +57,7 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
                 return Err(Error::invalid(format!("one {} is like any other", T::KIND))
                     .with_hint("create one and keep its id"));
             };
-            let found: Vec<T> = self.list(Select::named(name)).try_collect().await?;
+            let found = with_name(self, name).await?;
             if found.is_empty() {
                 return self.create(spec).await;
             }
@@ -91,6 +90,17 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
 }
 
 impl<T: Model, S: Catalogue<T> + ?Sized> StoreExt<T> for S {}
+
+/// Those with exactly this name, whatever a catalogue makes of it: the wrong one could be
+/// deleted next.
+async fn with_name<T: Model>(
+    catalogue: &(impl Catalogue<T> + ?Sized),
+    name: &str,
+) -> Result<Vec<T>> {
+    let mut found: Vec<T> = catalogue.list(Select::named(name)).try_collect().await?;
+    found.retain(|one| one.name() == name);
+    Ok(found)
+}
 
 struct OfStore<'a, T, S: ?Sized> {
     store: &'a S,

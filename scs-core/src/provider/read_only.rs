@@ -42,7 +42,7 @@ fn refuse<T: Model>(verb: &str, on: impl std::fmt::Display) -> Error {
 }
 
 impl<P: Provider + ?Sized> Provider for ReadOnly<P> {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         self.0.name()
     }
 

@@ -7,6 +7,7 @@
     clippy::unnecessary_wraps
 )]
 
+mod adapter;
 mod calls;
 mod kettle;
 mod lists;
