@@ -89,6 +89,20 @@ impl Suite {
         of.wait(id).timeout(self.timeout).every(self.every, self.every)
     }
 
+    /// Waits until one has become what it should.
+    async fn reaches<T: Model>(
+        &self,
+        catalogue: &(impl Catalogue<T> + ?Sized),
+        id: &Id<T>,
+        what: &str,
+        is_so: impl Fn(&T) -> bool,
+    ) -> Result<()> {
+        let met = |seen: &T| seen.phase() == Phase::Ready && is_so(seen);
+        let seen = self.wait(catalogue, id).until(|seen| seen.is_none_or(met)).await;
+        let seen = seen.map_err(|error| error.context(format_args!("not {what}")))?;
+        check(seen.is_some(), format_args!("{} {id} vanishes instead of being {what}", T::KIND))
+    }
+
     /// Checks reading.
     ///
     /// # Errors

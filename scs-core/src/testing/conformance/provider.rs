@@ -96,8 +96,7 @@ impl Suite {
             let volume = scope.create(volumes, self.a_volume()).await?;
             check(volume.gib == 1, format_args!("a volume of 1 GiB has {}", volume.gib))?;
             volumes.resize(&volume.id, 2).await?;
-            let grown = self.wait(volumes, &volume.id);
-            grown.until(|seen| seen.is_none_or(|v| v.gib == 2 && v.phase == Phase::Ready)).await?;
+            self.reaches(volumes, &volume.id, "resized", |seen| seen.gib == 2).await?;
             let shrunk = volumes.resize(&volume.id, 1).await;
             check(shrunk.is_err(), "a volume shrinks")
         }
@@ -153,12 +152,13 @@ impl Suite {
 
     async fn power(&self, machines: &dyn Machines, machine: &Machine) -> Result<()> {
         check(machine.running, "a machine that is ready is not running")?;
-        for (power, running) in [(Power::Off, false), (Power::On, true), (Power::Reboot, true)] {
+        for (power, running, what) in [
+            (Power::Off, false, "switched off"),
+            (Power::On, true, "switched on"),
+            (Power::Reboot, true, "rebooted"),
+        ] {
             machines.power(&machine.id, power).await?;
-            let wait = self.wait(machines, &machine.id);
-            wait.until(|seen| seen.is_none_or(|m| m.running == running && m.phase == Phase::Ready))
-                .await
-                .map_err(|error| error.context(format_args!("after power {power:?}")))?;
+            self.reaches(machines, &machine.id, what, |seen| seen.running == running).await?;
         }
         Ok(())
     }
@@ -169,22 +169,13 @@ impl Suite {
         volume: &Id<Volume>,
         machine: &Machine,
     ) -> Result<()> {
-        let attached = async |wanted: bool| {
-            self.wait(volumes, volume)
-                .until(|seen| {
-                    seen.is_none_or(|seen| {
-                        let is = seen.attached_to.contains(&machine.id);
-                        is == wanted && seen.phase == Phase::Ready
-                    })
-                })
-                .await
-        };
+        let is_attached = |seen: &Volume| seen.attached_to.contains(&machine.id);
         volumes.attach(volume, &machine.id).await?;
-        attached(true).await?;
+        self.reaches(volumes, volume, "attached", is_attached).await?;
         let deleted = volumes.delete(volume).await;
         check(deleted.is_err(), "a volume is deleted while it is attached")?;
         volumes.detach(volume, &machine.id).await?;
-        attached(false).await.map(drop)
+        self.reaches(volumes, volume, "detached", |seen| !is_attached(seen)).await
     }
 
     async fn assign(
@@ -202,9 +193,9 @@ impl Suite {
                 addresses.unassign(id).await?;
             }
             // The machine learns of it a little later in some clouds.
-            self.wait(machines, &machine.id)
-                .until(|seen| seen.is_none_or(|seen| seen.addresses.contains(&ip) == assigned))
-                .await?;
+            let knows = |seen: &Machine| seen.addresses.contains(&ip) == assigned;
+            let what = if assigned { "reachable at its address" } else { "without the address" };
+            self.reaches(machines, &machine.id, what, knows).await?;
             let leads_to = addresses.get(id).await?.machine;
             let wanted = assigned.then_some(&machine.id);
             check(

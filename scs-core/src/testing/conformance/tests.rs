@@ -49,6 +49,7 @@ enum Flaw {
     ShrinksVolumes,
     DoesNotGrow,
     LosesAttachments,
+    VanishesWhenResized,
 }
 
 #[derive(Debug)]
@@ -114,6 +115,7 @@ impl Volumes for Flawed {
     async fn resize(&self, id: &Id<Volume>, gib: u32) -> Result<()> {
         match self.1 {
             Flaw::DoesNotGrow => Ok(()),
+            Flaw::VanishesWhenResized => Store::<Volume>::delete(&self.0, id).await,
             Flaw::ShrinksVolumes => Volumes::resize(&self.0, id, gib.max(2)).await,
             _ => Volumes::resize(&self.0, id, gib).await,
         }
@@ -169,8 +171,9 @@ async fn every_flaw_is_found_and_nothing_is_left() {
         (Flaw::Renames, "`x-volume` is called `X-VOLUME`"),
         (Flaw::IsNeverReady, "did not get there"),
         (Flaw::ShrinksVolumes, "a volume shrinks"),
-        (Flaw::DoesNotGrow, "did not get there"),
-        (Flaw::LosesAttachments, "did not get there"),
+        (Flaw::DoesNotGrow, "not resized: volume volume-"),
+        (Flaw::LosesAttachments, "not attached: volume volume-"),
+        (Flaw::VanishesWhenResized, "vanishes instead of being resized"),
     ] {
         let cloud = FlawedCloud(Memory::new(), flaw);
         // Something to confuse it with.
