@@ -14,7 +14,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Action, ApiVersion, Creatable, Deletable, Error, ErrorKind, Id, Identified, Listable, Payload,
-    Phased, Resource, Result, Route, Singleton, Updatable, dialect::decode_member,
+    Phased, Readable, Resource, Result, Route, Singleton, Updatable, dialect::decode_member,
     transport::Response,
 };
 
@@ -124,7 +124,7 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     /// be one (empty, `.`, `..`).
     pub async fn get(&self, id: &Id<R>) -> Result<T>
     where
-        R: Identified,
+        R: Readable,
     {
         self.get_text(id.as_str()).await
     }
@@ -132,7 +132,7 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     /// The one with this id, or `None`.
     pub async fn get_opt(&self, id: &Id<R>) -> Result<Option<T>>
     where
-        R: Identified,
+        R: Readable,
     {
         absent(self.get(id).await)
     }
@@ -204,10 +204,9 @@ impl<R: Listable + Identified> Api<R> {
                 Err(error) => return Err(error),
             }
         }
-        let named = self.list(R::named(name_or_id)).try_filter(|found| {
-            let same = found.name() == Some(name_or_id) || found.id().as_str() == name_or_id;
-            std::future::ready(same)
-        });
+        let named = self
+            .list(R::named(name_or_id))
+            .try_filter(|found| std::future::ready(found.is_called(name_or_id)));
         only(named.try_collect().await?, kind::<R>(), name_or_id, R::id)
             .map_err(|error| error.with_service(R::ROUTE.service))
     }
@@ -290,7 +289,10 @@ impl<R: Deletable> Api<R> {
 impl<R: Identified> Api<R> {
     /// Does something to one.
     pub async fn act<A: Action<Target = R>>(&self, id: &Id<R>, action: A) -> Result<A::Output> {
-        let path = self.path(Some(id.as_str()), A::PATH)?;
+        let mut path = self.path(Some(id.as_str()), A::PATH)?;
+        if let Some(member) = action.member() {
+            path.push(member)?;
+        }
         let name = if A::KEY.is_empty() { A::PATH } else { A::KEY };
         let operation = Operation::new(name, A::VERB.into(), path)
             .since(A::SINCE, name)

@@ -37,8 +37,8 @@ pub use self::{
     id::Id,
     provider::{Catalogue, Provider, Select, Store, StoreExt},
     resource::{
-        Action, Creatable, Deletable, Identified, Listable, Phase, Phased, Resource, Singleton,
-        Updatable,
+        Action, Creatable, Deletable, Identified, Listable, Phase, Phased, Readable, Resource,
+        Singleton, Updatable,
     },
     route::{ApiVersion, Route},
     secret::Secret,

@@ -17,7 +17,12 @@ pub trait Resource: DeserializeOwned + Debug + Send + Sync + 'static {
     const ROUTE: Route;
 }
 
-/// It has an id by which it can be read: [`Api::get`], [`Api::get_opt`].
+/// It can be read by an id: [`Api::get`], [`Api::get_opt`]. All that tell their ids can.
+pub trait Readable: Resource {}
+
+impl<R: Identified> Readable for R {}
+
+/// It tells its id.
 pub trait Identified: Resource {
     /// Its id.
     fn id(&self) -> &Id<Self>;
@@ -25,6 +30,11 @@ pub trait Identified: Resource {
     /// Its name, if it has one.
     fn name(&self) -> Option<&str> {
         None
+    }
+
+    /// Whether people who say `word` can mean this one: if it is its name or its id.
+    fn is_called(&self, word: &str) -> bool {
+        self.name() == Some(word) || self.id().as_str() == word
     }
 }
 
@@ -113,6 +123,11 @@ pub trait Action: Payload {
     /// The least version of the API that knows the action.
     const SINCE: Option<ApiVersion> = None;
     /// Whether doing it twice is as good as doing it once, so that it may be repeated after a
-    /// failure that leaves open whether it was done.
-    const IDEMPOTENT: bool = false;
+    /// failure that leaves open whether it was done. As of the verb if not said otherwise.
+    const IDEMPOTENT: bool = Self::VERB.is_idempotent();
+
+    /// The id behind the path, for actions that have one there.
+    fn member(&self) -> Option<&str> {
+        None
+    }
 }

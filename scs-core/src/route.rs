@@ -118,6 +118,13 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// Whether doing it twice is as good as doing it once, unless the service has its own mind.
+    pub const fn is_idempotent(self) -> bool {
+        matches!(self, Self::Put | Self::Delete)
+    }
+}
+
 impl From<Verb> for http::Method {
     fn from(verb: Verb) -> Self {
         match verb {

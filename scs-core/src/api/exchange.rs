@@ -25,13 +25,13 @@ impl Operation {
     pub(super) fn new(name: &'static str, method: Method, path: Path) -> Self {
         Self {
             name,
+            idempotent: method.is_idempotent(),
             method,
             path,
             query: None,
             body: Bytes::new(),
             content_type: None,
             need: None,
-            idempotent: false,
         }
     }
 
@@ -111,7 +111,7 @@ impl Operation {
             self.path.template.clone(),
             &self.method,
         );
-        call.idempotent |= self.idempotent;
+        call.idempotent = self.idempotent;
         call.retry_conflicts = route.retry_conflicts && self.method == Method::DELETE;
         call.min_validity = settings.min_validity.unwrap_or(call.min_validity);
         let url = self.path.under(&target.base, self.query.as_deref());

@@ -47,19 +47,25 @@ impl Path {
             path.push_str(&encode(parent)?);
             path.push_str(piece);
         }
-        let mut template = template.to_owned();
+        let mut this = Self { path, template: template.to_owned() };
         if let Some(id) = id {
-            path.push('/');
-            path.push_str(&encode(id)?);
-            template.push_str("/{}");
+            this.push(id)?;
         }
         if !suffix.is_empty() {
-            for text in [&mut path, &mut template] {
+            for text in [&mut this.path, &mut this.template] {
                 text.push('/');
                 text.push_str(suffix);
             }
         }
-        Ok(Self { path, template })
+        Ok(this)
+    }
+
+    /// Adds an id.
+    pub(super) fn push(&mut self, id: &str) -> Result<()> {
+        self.path.push('/');
+        self.path.push_str(&encode(id)?);
+        self.template.push_str("/{}");
+        Ok(())
     }
 
     /// The URL of this path under an endpoint.

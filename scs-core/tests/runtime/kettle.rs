@@ -8,11 +8,11 @@ use std::{
 use async_trait::async_trait;
 use http::{HeaderMap, Method, StatusCode};
 use scs_core::{
-    ApiVersion, Creatable, Deletable, Dialect, Error, ErrorKind, Id, Identified, Listable, Need,
-    Phase, Phased, Resource, Result, Route, Transport,
+    Action, ApiVersion, Creatable, Deletable, Dialect, Error, ErrorKind, Id, Identified, Listable,
+    Need, Phase, Phased, Resource, Result, Route, Transport,
     dialect::{RawPage, Target, decode_members},
     open_enum, request,
-    route::Paging,
+    route::{Paging, Verb},
     transport::{HttpService, Request, Response, Retry},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -176,6 +176,40 @@ request! {
         /// Litres.
         litres: u32,
     ) {}
+}
+
+request! {
+    /// Puts water in; once is enough.
+    pub struct Fill {}
+}
+
+impl Action for Fill {
+    type Target = Kettle;
+    type Output = ();
+    const KEY: &'static str = "";
+    const PATH: &'static str = "fill";
+    const VERB: Verb = Verb::Put;
+    const IDEMPOTENT: bool = false;
+}
+
+request! {
+    /// Puts a sticker on.
+    pub struct Stick(
+        /// Which one.
+        sticker: String,
+    ) {}
+}
+
+impl Action for Stick {
+    type Target = Kettle;
+    type Output = ();
+    const KEY: &'static str = "";
+    const PATH: &'static str = "stickers";
+    const VERB: Verb = Verb::Put;
+
+    fn member(&self) -> Option<&str> {
+        Some(&self.sticker)
+    }
 }
 
 pub fn is(request: &Request, method: Method, path: &str) -> bool {

@@ -10,7 +10,7 @@ use scs_core::{
 };
 use tokio::time::Instant;
 
-use crate::kettle::{Kettle, NewKettle, header, json, kitchen};
+use crate::kettle::{Fill, Kettle, NewKettle, Stick, header, json, kitchen};
 
 /// Answers as `script` says, in order; then goes on with its last entry.
 fn in_turn(
@@ -44,6 +44,18 @@ async fn reads_are_repeated() {
     let (kitchen, log) = kitchen(in_turn(&[down, lost, refused, kettle]));
     Api::<Kettle>::new(kitchen).get(&"k1".into()).await.unwrap();
     assert_eq!(log.lock().unwrap().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_put_is_repeated_unless_it_says_once() {
+    let (kitchen, log) = kitchen(in_turn(&[lost]));
+    let kettles = Api::<Kettle>::new(kitchen);
+    kettles.act(&"k1".into(), Fill::new()).await.unwrap_err();
+    assert_eq!(log.lock().unwrap().len(), 1);
+    kettles.act(&"k1".into(), Stick::new("hot/new")).await.unwrap_err();
+    let log = log.lock().unwrap();
+    assert_eq!(log.len(), 5);
+    assert!(log[4].ends_with("/kettles/k1/stickers/hot%2Fnew"), "{}", log[4]);
 }
 
 #[tokio::test(start_paused = true)]
