@@ -14,17 +14,33 @@
 //! # Ok(()) }
 //! ```
 
+mod address;
+mod availability_zone;
+mod default_security_group_rule;
+mod extension;
+mod floating_ip;
 // Named like the module: the network itself.
 #[allow(clippy::module_inception)]
 mod network;
+mod port;
+mod quota;
+mod router;
+mod router_action;
 mod security_group;
 mod security_group_rule;
 mod subnet;
+mod tag;
+#[cfg(test)]
+mod tests;
 
-use scs_core::Api;
+use scs_core::{Api, Id};
 
-pub use self::{network::*, security_group::*, security_group_rule::*, subnet::*};
-use crate::OpenStack;
+pub use self::{
+    address::*, availability_zone::*, default_security_group_rule::*, extension::*, floating_ip::*,
+    network::*, port::*, quota::*, router::*, router_action::*, security_group::*,
+    security_group_rule::*, subnet::*, tag::*,
+};
+use crate::{OpenStack, identity::Project};
 
 impl OpenStack {
     /// The networks.
@@ -37,6 +53,21 @@ impl OpenStack {
         self.api()
     }
 
+    /// The ports: where servers, routers and addresses are plugged into networks.
+    pub fn ports(&self) -> Api<Port> {
+        self.api()
+    }
+
+    /// The routers.
+    pub fn routers(&self) -> Api<Router> {
+        self.api()
+    }
+
+    /// The floating IPs.
+    pub fn floating_ips(&self) -> Api<FloatingIp> {
+        self.api()
+    }
+
     /// The security groups: what may pass to and from the ports that are in them.
     pub fn security_groups(&self) -> Api<SecurityGroup> {
         self.api()
@@ -44,6 +75,32 @@ impl OpenStack {
 
     /// The rules of all security groups.
     pub fn security_group_rules(&self) -> Api<SecurityGroupRule> {
+        self.api()
+    }
+
+    /// The rules that the cloud puts into new security groups.
+    pub fn default_security_group_rules(&self) -> Api<DefaultSecurityGroupRule> {
+        self.api()
+    }
+
+    /// How many networks, ports, … projects may have, by the ids of the projects:
+    /// `cloud.network_quotas().get(&project.id.cast())`.
+    pub fn network_quotas(&self) -> Api<QuotaSet> {
+        self.api()
+    }
+
+    /// How many networks, ports, … a project may have and has.
+    pub fn network_quota_usage(&self, project: &Id<Project>) -> Api<QuotaUsage> {
+        self.api_in([project.as_str()])
+    }
+
+    /// The parts of the cloud that networks and routers can be placed in.
+    pub fn network_availability_zones(&self) -> Api<AvailabilityZone> {
+        self.api()
+    }
+
+    /// The extensions of the network API that the cloud offers.
+    pub fn network_extensions(&self) -> Api<Extension> {
         self.api()
     }
 }

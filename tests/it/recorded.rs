@@ -15,10 +15,10 @@ use futures_util::{Stream, TryStreamExt};
 use http::{HeaderMap, StatusCode};
 use scs_cloud::{
     core::{
-        ErrorKind, Result,
+        Api, ErrorKind, Result,
         transport::{HttpService, Request, Response, Retry},
     },
-    iaas::{OpenStack, auth::Password},
+    iaas::{OpenStack, auth::Password, network},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -122,12 +122,28 @@ macro_rules! replay {
     (@read $cloud:ident, $api:expr) => { $api(&$cloud).read().await.map(drop) };
 }
 
+fn network_usage(cloud: &OpenStack) -> Api<network::QuotaUsage> {
+    cloud.network_quota_usage(&"x".into())
+}
+
 async fn replayed(recording: &Recording) -> Result<()> {
     let operation = recording.operation.as_str();
     let cloud = cloud(recording).await;
     replay! { cloud, operation;
         "flavor": OpenStack::flavors, [get, list];
         "project": OpenStack::projects, [get, list, create, update, delete];
+        "network": OpenStack::networks, [get, list, create, update, delete];
+        "subnet": OpenStack::subnets, [get, list, create, update, delete];
+        "port": OpenStack::ports, [get, list, create, update, delete];
+        "router": OpenStack::routers, [get, list, create, update, delete];
+        "floatingip": OpenStack::floating_ips, [get, list, create, update, delete];
+        "security_group": OpenStack::security_groups, [get, list, create, update, delete];
+        "security_group_rule": OpenStack::security_group_rules, [get, list, create, delete];
+        "default_security_group_rule": OpenStack::default_security_group_rules, [get, list];
+        "quota": OpenStack::network_quotas, [get, list, update, delete];
+        "quota": network_usage, [read];
+        "availability_zone": OpenStack::network_availability_zones, [list];
+        "extension": OpenStack::network_extensions, [get, list];
     }
 }
 

@@ -1,10 +1,14 @@
 //! The OpenStack lab: how the tests get at it.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{
+    fmt::Debug,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{Arc, Mutex},
+};
 
-use futures_util::{Stream, TryStreamExt};
+use futures_util::{FutureExt, Stream, TryStreamExt, future::BoxFuture};
 use scs_cloud::{
-    core::Result,
+    core::{Api, Deletable, Id, Result},
     iaas::{OpenStack, clouds::Cloud},
 };
 
@@ -36,4 +40,39 @@ pub async fn keys<T: Debug, K: Ord>(
     let mut keys: Vec<K> = items.iter().map(key).collect();
     keys.sort();
     keys
+}
+
+/// What a test has made and what shall be gone after it.
+#[derive(Clone, Default)]
+pub struct Cleanup(Arc<Mutex<Vec<BoxFuture<'static, Result<()>>>>>);
+
+impl Cleanup {
+    /// Runs a test; afterwards, also if it has failed, undoes what it has registered, the last
+    /// first.
+    pub async fn after<F: Future<Output = ()>>(test: impl FnOnce(Self) -> F) {
+        let cleanup = Self::default();
+        let outcome = AssertUnwindSafe(test(cleanup.clone())).catch_unwind().await;
+        while let Some(undo) = cleanup.next() {
+            match undo.await {
+                Err(error) if !error.is_not_found() => eprintln!("cleaning up: {error}"),
+                _ => {}
+            }
+        }
+        outcome.unwrap_or_else(|panic| resume_unwind(panic));
+    }
+
+    fn next(&self) -> Option<BoxFuture<'static, Result<()>>> {
+        self.0.lock().unwrap().pop()
+    }
+
+    /// This one shall be deleted.
+    pub fn delete<R: Deletable>(&self, api: &Api<R>, id: &Id<R>) {
+        let (api, id) = (api.clone(), id.clone());
+        self.undo(async move { api.delete(&id).await });
+    }
+
+    /// This shall be done.
+    pub fn undo(&self, undo: impl Future<Output = Result<()>> + Send + 'static) {
+        self.0.lock().unwrap().push(undo.boxed());
+    }
 }

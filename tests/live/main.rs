@@ -7,4 +7,5 @@ mod compute;
 mod identity;
 mod image;
 mod lab;
+mod network;
 mod record;

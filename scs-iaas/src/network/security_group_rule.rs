@@ -102,14 +102,13 @@ request! {
     ///
     /// ```
     /// use scs_core::Id;
-    /// use scs_iaas::network::{Direction, NewSecurityGroupRule};
+    /// use scs_iaas::network::{Direction, NewSecurityGroupRule, Protocol};
     ///
     /// let group = Id::from("0d3b");
     /// let ssh = NewSecurityGroupRule::new(&group, Direction::Ingress).tcp(22);
     /// let web = NewSecurityGroupRule::new(&group, Direction::Ingress)
     ///     .ports(Protocol::Tcp, 8000..=8080)
     ///     .remote_ip_prefix("192.0.2.0/24");
-    /// # use scs_iaas::network::Protocol;
     /// ```
     pub struct NewSecurityGroupRule(
         /// The group it belongs to.

@@ -5,41 +5,10 @@ use scs_core::{
     Updatable, open_enum, request,
     value::{lenient, nullable},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::Network;
+use super::{AllocationPool, IpVersion, Network, StaticRoute};
 use crate::{Session, identity::Project};
-
-/// The version of the internet protocol: `4` or `6` on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
-pub enum IpVersion {
-    /// IPv4
-    V4,
-    /// IPv6
-    V6,
-}
-
-impl From<IpVersion> for u8 {
-    fn from(version: IpVersion) -> Self {
-        match version {
-            IpVersion::V4 => 4,
-            IpVersion::V6 => 6,
-        }
-    }
-}
-
-impl TryFrom<u8> for IpVersion {
-    type Error = String;
-
-    fn try_from(version: u8) -> Result<Self, String> {
-        match version {
-            4 => Ok(Self::V4),
-            6 => Ok(Self::V6),
-            _ => Err(format!("there is no version {version} of IP")),
-        }
-    }
-}
 
 open_enum! {
     /// How IPv6 addresses are told to ports.
@@ -50,40 +19,6 @@ open_enum! {
         DhcpStateful = "dhcpv6-stateful",
         /// The router announces the prefix, DHCPv6 gives the rest.
         DhcpStateless = "dhcpv6-stateless",
-    }
-}
-
-/// Addresses from the first to the last, both included, that ports are given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AllocationPool {
-    /// The first.
-    pub start: IpAddr,
-    /// The last.
-    pub end: IpAddr,
-}
-
-impl AllocationPool {
-    /// From `start` to `end`.
-    pub fn new(start: impl Into<IpAddr>, end: impl Into<IpAddr>) -> Self {
-        Self { start: start.into(), end: end.into() }
-    }
-}
-
-/// What goes to `destination` goes by `nexthop`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct StaticRoute {
-    /// The addresses it leads to, as in `10.9.0.0/16`.
-    pub destination: String,
-    /// The address of the router to them.
-    pub nexthop: IpAddr,
-}
-
-impl StaticRoute {
-    /// To `destination` by `nexthop`.
-    pub fn new(destination: impl Into<String>, nexthop: impl Into<IpAddr>) -> Self {
-        Self { destination: destination.into(), nexthop: nexthop.into() }
     }
 }
 

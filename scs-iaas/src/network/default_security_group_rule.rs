@@ -1,0 +1,72 @@
+use scs_core::{Id, Identified, Listable, Resource, Route, request, value::nullable};
+use serde::Deserialize;
+
+use super::{Direction, EtherType, Protocol};
+use crate::Session;
+
+/// A rule that the cloud puts into new security groups.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct DefaultSecurityGroupRule {
+    /// Its id.
+    pub id: Id<DefaultSecurityGroupRule>,
+    /// What it is for, in words.
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: String,
+    /// Which way the packets go.
+    pub direction: Direction,
+    /// The version of IP it is for; `None` for any.
+    #[serde(default)]
+    pub ethertype: Option<EtherType>,
+    /// What the packets carry; `None` for anything.
+    #[serde(default)]
+    pub protocol: Option<Protocol>,
+    /// The first of the ports, or the type of ICMP; `None` for any.
+    #[serde(default)]
+    pub port_range_min: Option<u16>,
+    /// The last of the ports, or the code of ICMP; `None` for any.
+    #[serde(default)]
+    pub port_range_max: Option<u16>,
+    /// The addresses on the other side, as in `192.0.2.0/24`.
+    #[serde(default)]
+    pub remote_ip_prefix: Option<String>,
+    /// The group that the other side is in: `PARENT` for the new group itself.
+    #[serde(default)]
+    pub remote_group_id: Option<String>,
+    /// Whether each project's `default` group gets it.
+    pub used_in_default_sg: bool,
+    /// Whether all other groups get it.
+    pub used_in_non_default_sg: bool,
+}
+
+request! {
+    /// Which default rules to list.
+    pub struct DefaultSecurityGroupRuleQuery {
+        /// For packets that go this way.
+        direction: Direction,
+        /// Those of the projects' `default` groups, or those not.
+        used_in_default_sg: bool,
+        /// Those of all other groups, or those not.
+        used_in_non_default_sg: bool,
+        /// How many a page holds; unpaged if not set.
+        limit: u32,
+        /// Those behind the one with this id.
+        marker: Id<DefaultSecurityGroupRule>,
+    }
+}
+
+impl Resource for DefaultSecurityGroupRule {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("network", "default-security-group-rules")
+        .keys("default_security_group_rule", "default_security_group_rules");
+}
+
+impl Identified for DefaultSecurityGroupRule {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+impl Listable for DefaultSecurityGroupRule {
+    type Query = DefaultSecurityGroupRuleQuery;
+}
