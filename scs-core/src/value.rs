@@ -67,6 +67,11 @@ pub trait Payload: Serialize + Send + Sync {
     fn needs(&self) -> Option<Need> {
         None
     }
+
+    /// Writes the members that stand beside the payload in the body, not inside of it.
+    fn write_beside<M: SerializeMap>(&self, _body: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
 }
 
 /// No body at all.
@@ -150,6 +155,11 @@ impl<T, const N: usize> Arg<Vec<T>> for [T; N] {
 pub trait Member {
     /// Writes the value.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// The least version of the API that understands this very value.
+    fn need(&self) -> Option<Need> {
+        None
+    }
 }
 
 impl<T: Serialize + ?Sized> Member for T {
@@ -298,7 +308,8 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 /// Members in parentheses must be there and are the arguments of `new`; members in braces are
 /// optional, `None` until their setter is called, and left out of the request while `None`.
 /// `as "name"` gives the name on the wire, `=> since(major, minor)` the least version of the
-/// API that knows the member. Unknown members are added by `with`.
+/// API that knows the member, `=> beside("name")` puts it next to the payload in the body
+/// instead of inside. Unknown members are added by `with`.
 ///
 /// ```
 /// use scs_core::{Change, request};
@@ -327,7 +338,8 @@ macro_rules! request {
     ($(#[$m:meta])* $v:vis struct $name:ident $((
         $($(#[$rm:meta])* $req:ident : $rt:ty $(as $rw:literal)?),+ $(,)?
     ))? {
-        $($(#[$om:meta])* $opt:ident : $ot:ty $(as $ow:literal)? $(=> since($major:literal, $minor:literal))?),* $(,)?
+        $($(#[$om:meta])* $opt:ident : $ot:ty $(as $ow:literal)?
+            $(=> since($major:literal, $minor:literal))? $(=> beside($beside:literal))?),* $(,)?
     }) => {
         $(#[$m])*
         #[derive(Debug, Clone)]
@@ -374,10 +386,8 @@ macro_rules! request {
                 let mut map = serializer.serialize_map(::std::option::Option::None)?;
                 $($($crate::value::write_member(
                     &mut map, $crate::request!(@wire $req $($rw)?), &self.$req)?;)+)?
-                $(if let ::std::option::Option::Some(value) = &self.$opt {
-                    $crate::value::write_member(
-                        &mut map, $crate::request!(@wire $opt $($ow)?), value)?;
-                })*
+                $($crate::request!(
+                    @inside map, &self.$opt, $crate::request!(@wire $opt $($ow)?) $(, $beside)?);)*
                 for (key, value) in &self.extra {
                     map.serialize_entry(key, value)?;
                 }
@@ -388,15 +398,33 @@ macro_rules! request {
             fn needs(&self) -> ::std::option::Option<$crate::Need> {
                 #[allow(unused_mut)]
                 let mut need = ::std::option::Option::None;
-                $($(if self.$opt.is_some() {
-                    need = $crate::Need::max(need, ::std::option::Option::Some(
+                $($(need = $crate::Need::max(need, $crate::value::Member::need(&self.$req));)+)?
+                $(if let ::std::option::Option::Some(value) = &self.$opt {
+                    need = $crate::Need::max(need, $crate::value::Member::need(value));
+                    $(need = $crate::Need::max(need, ::std::option::Option::Some(
                         $crate::Need::new($crate::ApiVersion::new($major, $minor), stringify!($opt)),
-                    ));
-                })?)*
+                    ));)?
+                })*
                 need
+            }
+            #[allow(unused_variables)]
+            fn write_beside<M: $crate::serde::ser::SerializeMap>(
+                &self,
+                body: &mut M,
+            ) -> ::std::result::Result<(), M::Error> {
+                $($(if let ::std::option::Option::Some(value) = &self.$opt {
+                    $crate::value::write_member(body, $beside, value)?;
+                })?)*
+                ::std::result::Result::Ok(())
             }
         }
     };
+    (@inside $map:ident, $member:expr, $wire:expr) => {
+        if let ::std::option::Option::Some(value) = $member {
+            $crate::value::write_member(&mut $map, $wire, value)?;
+        }
+    };
+    (@inside $map:ident, $member:expr, $wire:expr, $beside:literal) => {};
     (@wire $member:ident $wire:literal) => { $wire };
     (@wire $member:ident) => { stringify!($member) };
     (@default $name:ident { $($opt:ident),* }) => {

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
+use serde::ser::{SerializeMap, Serializer};
 use url::Url;
 
 use super::{Path, Settings};
@@ -54,22 +55,22 @@ impl Operation {
         self
     }
 
-    /// `{"key": payload}`, or the payload alone where the key is empty. `null` alone travels
-    /// as no body.
+    /// `{"key": payload}` with what stands beside it, or the payload alone where the key is
+    /// empty. `null` alone travels as no body.
     pub(super) fn body<P: Payload>(self, key: &str, payload: &P) -> Result<Self> {
         let write = || {
             let mut body = Vec::with_capacity(256);
+            let mut json = serde_json::Serializer::new(&mut body);
             if key.is_empty() {
-                serde_json::to_writer(&mut body, payload)?;
+                payload.serialize(&mut json)?;
                 if body == b"null" {
                     body.clear();
                 }
             } else {
-                body.push(b'{');
-                serde_json::to_writer(&mut body, key)?;
-                body.push(b':');
-                serde_json::to_writer(&mut body, payload)?;
-                body.push(b'}');
+                let mut members = json.serialize_map(None)?;
+                members.serialize_entry(key, payload)?;
+                payload.write_beside(&mut members)?;
+                members.end()?;
             }
             Ok::<_, serde_json::Error>(body)
         };
@@ -153,5 +154,37 @@ pub(super) fn about<R: Resource>(answer: &Response) -> impl FnOnce(Error) -> Err
             .with_status(status)
             .with_attempts(attempts)
             .with_request_id(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::request! {
+        /// A kettle.
+        struct Kettle(
+            /// Litres.
+            size: u32,
+        ) {
+            /// Where to put it.
+            place: String => beside("os:place"),
+        }
+    }
+
+    #[test]
+    fn a_body_is_wrapped_and_has_neighbours() {
+        let body = |key, kettle: &Kettle| {
+            let path = Path::new("kettles", &[], None, "").unwrap();
+            let operation = Operation::new("create", Method::POST, path).body(key, kettle);
+            String::from_utf8(operation.unwrap().body.into()).unwrap()
+        };
+        let kettle = Kettle::new(2u32);
+        assert_eq!(body("", &kettle), r#"{"size":2}"#);
+        assert_eq!(body("kettle", &kettle), r#"{"kettle":{"size":2}}"#);
+        assert_eq!(
+            body("kettle", &kettle.place("stove")),
+            r#"{"kettle":{"size":2},"os:place":"stove"}"#
+        );
     }
 }

@@ -1,0 +1,66 @@
+use std::net::IpAddr;
+
+use scs_core::{ApiVersion, Id, Need, Payload as _, request, value::Member};
+use serde::Serializer;
+
+use crate::network::Network;
+
+/// What a new server is connected to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Networks {
+    /// The only network of the project; the service makes one if there is none (since 2.37).
+    Auto,
+    /// Nothing (since 2.37).
+    None,
+    /// These.
+    Of(Vec<NewNic>),
+}
+
+impl Networks {
+    /// To networks, in this order.
+    pub fn of<N: Into<NewNic>>(nics: impl IntoIterator<Item = N>) -> Self {
+        Self::Of(nics.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Member for Networks {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Auto => serializer.serialize_str("auto"),
+            Self::None => serializer.serialize_str("none"),
+            Self::Of(nics) => serializer.collect_seq(nics),
+        }
+    }
+
+    fn need(&self) -> Option<Need> {
+        match self {
+            Self::Auto | Self::None => Some(Need::new(ApiVersion::new(2, 37), "networks")),
+            Self::Of(nics) => nics.iter().fold(None, |need, nic| Need::max(need, nic.needs())),
+        }
+    }
+}
+
+request! {
+    /// How a new server is connected to one network. The id of a network converts.
+    pub struct NewNic {
+        /// The network on which a port is made.
+        network: Id<Network> as "uuid",
+        /// The address of that port; any if not set.
+        fixed_ip: IpAddr,
+        /// A tag by which the server can tell its devices apart.
+        tag: String => since(2, 42),
+    }
+}
+
+impl From<Id<Network>> for NewNic {
+    fn from(network: Id<Network>) -> Self {
+        Self::new().network(network)
+    }
+}
+
+impl From<&Id<Network>> for NewNic {
+    fn from(network: &Id<Network>) -> Self {
+        network.clone().into()
+    }
+}

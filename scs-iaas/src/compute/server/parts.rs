@@ -1,0 +1,189 @@
+use std::{fmt, net::IpAddr};
+
+use scs_core::{
+    Id, Metadata, Timestamp, open_enum,
+    value::{lenient, nullable},
+};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use crate::{block_storage::Volume, compute::Flavor, image::Image, network::SecurityGroup};
+
+/// An address of a server.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct Address {
+    /// The address.
+    pub addr: IpAddr,
+    /// Whether it is an address of a port or a floating one.
+    #[serde(rename = "OS-EXT-IPS:type", default)]
+    pub kind: Option<AddressType>,
+    /// The hardware address of its port.
+    #[serde(rename = "OS-EXT-IPS-MAC:mac_addr", default)]
+    pub mac: Option<String>,
+}
+
+open_enum! {
+    /// Whose an [`Address`] is.
+    pub enum AddressType {
+        /// That of a port.
+        Fixed = "fixed",
+        /// One that leads to an address of a port.
+        Floating = "floating",
+    }
+}
+
+/// The flavor of a server: since 2.47 as it was when the server got it, before that its id.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[non_exhaustive]
+#[serde(default)]
+pub struct ServerFlavor {
+    /// The id (before 2.47).
+    pub id: Option<Id<Flavor>>,
+    /// The name (since 2.47).
+    #[serde(rename = "original_name")]
+    pub name: Option<String>,
+    /// Virtual CPUs (since 2.47).
+    pub vcpus: Option<u32>,
+    /// Memory in MiB (since 2.47).
+    pub ram: Option<u32>,
+    /// Root disk in GiB (since 2.47).
+    pub disk: Option<u32>,
+    /// Additional disk in GiB (since 2.47).
+    pub ephemeral: Option<u32>,
+    /// Swap space in MiB (since 2.47).
+    pub swap: Option<u32>,
+    /// Properties, where the policy shows them (since 2.47).
+    #[serde(deserialize_with = "nullable")]
+    pub extra_specs: Metadata,
+}
+
+/// What went wrong with a server.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct ServerFault {
+    /// What happened.
+    pub message: String,
+    /// The status code that fits it.
+    #[serde(default)]
+    pub code: Option<u16>,
+    /// The stack trace, for administrators.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// When it happened.
+    #[serde(default, deserialize_with = "lenient")]
+    pub created: Option<Timestamp>,
+}
+
+/// A volume of a server.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct AttachedVolume {
+    /// Its id.
+    pub id: Id<Volume>,
+    /// Whether it goes when the server goes (since 2.3).
+    #[serde(default)]
+    pub delete_on_termination: bool,
+}
+
+/// What the hypervisor says of a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PowerState {
+    /// It says nothing.
+    #[default]
+    Unknown,
+    /// It runs.
+    Running,
+    /// It stands still in memory.
+    Paused,
+    /// It is switched off.
+    Shutdown,
+    /// It has crashed.
+    Crashed,
+    /// It stands still on disk.
+    Suspended,
+}
+
+impl<'de> Deserialize<'de> for PowerState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number: Option<u8> = lenient(deserializer)?;
+        Ok(match number {
+            Some(1) => Self::Running,
+            Some(3) => Self::Paused,
+            Some(4) => Self::Shutdown,
+            Some(6) => Self::Crashed,
+            Some(7) => Self::Suspended,
+            _ => Self::Unknown,
+        })
+    }
+}
+
+/// Security groups, each by its name or its id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SecurityGroups(pub Vec<String>);
+
+#[derive(Serialize, Deserialize)]
+struct Named<T> {
+    name: T,
+}
+
+impl Serialize for SecurityGroups {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|name| Named { name }))
+    }
+}
+
+impl<'de> Deserialize<'de> for SecurityGroups {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let groups: Vec<Named<String>> = nullable(deserializer)?;
+        Ok(Self(groups.into_iter().map(|group| group.name).collect()))
+    }
+}
+
+impl scs_core::Arg<SecurityGroups> for Vec<String> {
+    fn arg(self) -> SecurityGroups {
+        SecurityGroups(self)
+    }
+}
+
+impl<const N: usize> scs_core::Arg<SecurityGroups> for [&str; N] {
+    fn arg(self) -> SecurityGroups {
+        SecurityGroups(self.map(Into::into).into())
+    }
+}
+
+impl<const N: usize> scs_core::Arg<SecurityGroups> for [&Id<SecurityGroup>; N] {
+    fn arg(self) -> SecurityGroups {
+        SecurityGroups(self.map(|id| id.as_str().into()).into())
+    }
+}
+
+/// The image of a server, which Nova writes as `{"id": …}`, or as `""` where there is none.
+pub(super) fn image<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Id<Image>>, D::Error> {
+    struct Reference;
+    impl<'de> Visitor<'de> for Reference {
+        type Value = Option<Id<Image>>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an image or an empty text")
+        }
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            #[derive(Deserialize)]
+            struct Named {
+                id: Id<Image>,
+            }
+            Named::deserialize(MapAccessDeserializer::new(map)).map(|image| Some(image.id))
+        }
+    }
+    deserializer.deserialize_any(Reference)
+}

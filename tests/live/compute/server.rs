@@ -1,0 +1,119 @@
+use std::collections::BTreeMap;
+
+use scs_cloud::{
+    core::{Change, ErrorKind, Phase, Phased as _},
+    iaas::compute::{
+        AddressType, CreatedServer, Networks, NewServer, PowerState, ServerPatch, ServerQuery,
+        ServerStatus,
+    },
+};
+
+use super::{Guest, small};
+use crate::lab;
+
+#[tokio::test]
+async fn a_server_from_creation_to_deletion() {
+    let cloud = lab::cloud("lab-user").await;
+    let servers = cloud.servers();
+    let new = small(&cloud, "server").await;
+    let (name, image) = (new.name.clone(), new.image.clone());
+    let new = new
+        .description("d")
+        .tags(["a", "b"])
+        .metadata(BTreeMap::from([("k".to_owned(), "v".to_owned())]))
+        .user_data("#cloud-config\n")
+        .config_drive(true)
+        .security_groups(["default"])
+        .hostname("host")
+        .admin_password("swordfish");
+    let created: CreatedServer = servers.create(new).answer().await.unwrap();
+    assert_eq!(created.admin_password.unwrap().expose(), "swordfish");
+    let server = servers.wait(&created.id).ready().await.unwrap();
+    let guest = Guest { cloud: cloud.clone(), server: server.clone() };
+    assert_eq!((&server.status, server.power_state), (&ServerStatus::Active, PowerState::Running));
+    assert_eq!((server.phase(), server.image, &server.name), (Phase::Ready, image, &name));
+    assert_eq!(server.flavor.name.as_deref(), Some("m1.tiny"));
+    assert_eq!(server.addresses["private"][0].kind, Some(AddressType::Fixed));
+    assert_eq!((&server.tags[..], &*server.metadata["k"]), (&["a".into(), "b".into()][..], "v"));
+    assert_eq!((server.config_drive, server.hostname.as_deref()), (Some(true), Some("host")));
+    assert_eq!(server.security_groups.0, ["default"]);
+    assert!(server.created.is_some() && server.launched_at.is_some());
+
+    assert_eq!(servers.find(&name).await.unwrap().id, server.id);
+    let summary = cloud.server_summaries().find(&name).await.unwrap();
+    assert_eq!(summary.server_id(), server.id);
+
+    let patch = ServerPatch::new().name("new.name").description(Change::Clear);
+    let server = servers.update(&server.id, patch).await.unwrap();
+    assert_eq!((&*server.name, server.description), ("new.name", None));
+    assert!(servers.at(2, 1).get(guest.id()).await.unwrap().flavor.id.is_some());
+
+    cloud.servers().delete(guest.id()).await.unwrap();
+    cloud.servers().wait(guest.id()).gone().await.unwrap();
+}
+
+#[tokio::test]
+async fn servers_whatever_the_page_size() {
+    let cloud = lab::cloud("lab-other").await;
+    let name = lab::name("page");
+    let flavor = cloud.flavors().find("SCS-2V-4-20s").await.unwrap();
+    let image = cloud.images().find("lab-image").await.unwrap();
+    let mut guests = Vec::new();
+    for number in 0..3 {
+        let new =
+            NewServer::new(format!("{name}-{number}"), &flavor.id, Networks::None).image(&image.id);
+        let server = cloud.servers().create(new).await.unwrap();
+        guests.push(Guest { cloud: cloud.clone(), server });
+    }
+    let mut ids: Vec<_> = guests.iter().map(|guest| guest.id().clone()).collect();
+    ids.sort();
+    let query = ServerQuery::new().name(format!("^{name}"));
+    for limit in 1..=4 {
+        let query = query.clone().limit(limit);
+        let all = lab::keys(cloud.servers().list(query.clone()), |one| one.id.clone()).await;
+        assert_eq!(all, ids, "page size {limit}");
+        let all = lab::keys(cloud.server_summaries().list(query), |one| one.server_id()).await;
+        assert_eq!(all, ids, "page size {limit}");
+    }
+    // What looks like a regular expression is none.
+    let error = cloud.servers().find(&format!("{name}-.")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_flavor_without_disk_boots_from_a_volume() {
+    let cloud = lab::cloud("lab-user").await;
+    let flavor = cloud.flavors().find("SCS-1V-4").await.unwrap();
+    let mut new = small(&cloud, "diskless").await;
+    new.flavor = flavor.id;
+    let server = cloud.servers().create(new).await.unwrap();
+    let mut guest = Guest { cloud: cloud.clone(), server };
+    let server = guest.settle().await;
+    assert_eq!(server.image, None);
+    assert!(server.volumes[0].delete_on_termination);
+    let volume = cloud.volumes().get(&server.volumes[0].id).await.unwrap();
+    assert_eq!((volume.size, volume.bootable), (1, Some(true)));
+    cloud.servers().delete(guest.id()).await.unwrap();
+    cloud.servers().wait(guest.id()).gone().await.unwrap();
+    cloud.volumes().wait(&volume.id).gone().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_version_does_not_know_is_not_sent() {
+    let cloud = lab::cloud("lab-user").await;
+    let new = small(&cloud, "old").await.hostname("host");
+    let error = cloud.servers().at(2, 89).create(new).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    for words in ["hostname", "2.90", "2.1 to 2.104", "2.1 to 2.96"] {
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let error = cloud.servers().at(2, 200).get(&"x".into()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+}
+
+#[tokio::test]
+async fn a_reader_may_not_create() {
+    let new = small(&lab::cloud("lab-user").await, "reader").await;
+    let error = lab::cloud("lab-reader").await.servers().create(new).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
+}
