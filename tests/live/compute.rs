@@ -10,18 +10,33 @@ use scs_cloud::{
     },
 };
 
-/// A server that no other test uses, which goes when the test ends, however it ends.
+use crate::lab::{self, Finally};
+
+/// A server that goes when the test ends, however it ends.
 struct Guest {
     cloud: OpenStack,
     server: Server,
+    _cleanup: Finally,
 }
 
 impl Guest {
-    /// A small running server on the network `private`.
-    async fn start(cloud: &OpenStack, what: &str) -> Self {
-        let new = small(cloud, what).await;
+    /// The server, as soon as it is accepted.
+    async fn create(user: &'static str, new: NewServer) -> Self {
+        let cloud = lab::cloud(user).await;
         let server = cloud.servers().create(new).await.unwrap();
-        let mut guest = Self { cloud: cloud.clone(), server };
+        Self::of(user, cloud, server)
+    }
+
+    fn of(user: &'static str, cloud: OpenStack, server: Server) -> Self {
+        let id = server.id.clone();
+        let cleanup = |cloud: OpenStack| async move { cloud.servers().delete(&id).await };
+        Self { cloud, server, _cleanup: lab::finally(user, cleanup) }
+    }
+
+    /// A small running server on the network `private`.
+    async fn start(what: &str) -> Self {
+        let user = "lab-user";
+        let mut guest = Self::create(user, small(&lab::cloud(user).await, what).await).await;
         guest.settle().await;
         guest
     }
@@ -35,20 +50,11 @@ impl Guest {
         self.server = self.cloud.servers().wait(self.id()).ready().await.unwrap();
         &self.server
     }
-}
 
-impl Drop for Guest {
-    fn drop(&mut self) {
-        let (cloud, id) = (self.cloud.clone(), self.server.id.clone());
-        // The runtime of a failed test ends at once, so the deletion needs one of its own.
-        let deletion = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(async { cloud.servers().delete(&id).await })
-        });
-        match deletion.join().unwrap() {
-            Err(error) if !error.is_not_found() => eprintln!("{error}"),
-            _ => {}
-        }
+    /// Deletes the server and waits until it is gone.
+    async fn delete(self) {
+        self.cloud.servers().delete(self.id()).await.unwrap();
+        self.cloud.servers().wait(self.id()).gone().await.unwrap();
     }
 }
 
@@ -57,5 +63,5 @@ async fn small(cloud: &OpenStack, what: &str) -> NewServer {
     let image = cloud.images().find("lab-image").await.unwrap();
     let flavor = cloud.flavors().find("m1.tiny").await.unwrap();
     let network = cloud.networks().find("private").await.unwrap();
-    NewServer::new(crate::lab::name(what), &flavor.id, Networks::of([&network.id])).image(&image.id)
+    NewServer::new(lab::name(what), &flavor.id, Networks::of([&network.id])).image(&image.id)
 }

@@ -76,3 +76,31 @@ impl Cleanup {
         self.0.lock().unwrap().push(undo.boxed());
     }
 }
+
+/// Cleans up when it is dropped, also when the test has failed.
+pub struct Finally(Option<Box<dyn FnOnce() + Send>>);
+
+/// Runs `cleanup` as a user of the lab when the test ends, however it ends. It has a runtime
+/// and a login of its own: those of the test stand still by then.
+pub fn finally<F: Future<Output = Result<()>>>(
+    user: &'static str,
+    cleanup: impl FnOnce(OpenStack) -> F + Send + 'static,
+) -> Finally {
+    Finally(Some(Box::new(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            match cleanup(cloud(user).await).await {
+                Err(error) if !error.is_not_found() => eprintln!("not cleaned up: {error}"),
+                _ => {}
+            }
+        });
+    })))
+}
+
+impl Drop for Finally {
+    fn drop(&mut self) {
+        if let Some(cleanup) = self.0.take() {
+            std::thread::spawn(cleanup).join().ok();
+        }
+    }
+}

@@ -29,7 +29,7 @@ async fn a_server_from_creation_to_deletion() {
     let created: CreatedServer = servers.create(new).answer().await.unwrap();
     assert_eq!(created.admin_password.unwrap().expose(), "swordfish");
     let server = servers.wait(&created.id).ready().await.unwrap();
-    let guest = Guest { cloud: cloud.clone(), server: server.clone() };
+    let guest = Guest::of("lab-user", cloud.clone(), server.clone());
     assert_eq!((&server.status, server.power_state), (&ServerStatus::Active, PowerState::Running));
     assert_eq!((server.phase(), server.image, &server.name), (Phase::Ready, image, &name));
     assert_eq!(server.flavor.name.as_deref(), Some("m1.tiny"));
@@ -48,8 +48,7 @@ async fn a_server_from_creation_to_deletion() {
     assert_eq!((&*server.name, server.description), ("new.name", None));
     assert!(servers.at(2, 1).get(guest.id()).await.unwrap().flavor.id.is_some());
 
-    cloud.servers().delete(guest.id()).await.unwrap();
-    cloud.servers().wait(guest.id()).gone().await.unwrap();
+    guest.delete().await;
 }
 
 #[tokio::test]
@@ -62,8 +61,11 @@ async fn servers_whatever_the_page_size() {
     for number in 0..3 {
         let new =
             NewServer::new(format!("{name}-{number}"), &flavor.id, Networks::None).image(&image.id);
-        let server = cloud.servers().create(new).await.unwrap();
-        guests.push(Guest { cloud: cloud.clone(), server });
+        guests.push(Guest::create("lab-other", new).await);
+    }
+    // While a server is being scheduled Nova may list it twice, on two pages.
+    for guest in &mut guests {
+        guest.settle().await;
     }
     let mut ids: Vec<_> = guests.iter().map(|guest| guest.id().clone()).collect();
     ids.sort();
@@ -86,15 +88,13 @@ async fn a_flavor_without_disk_boots_from_a_volume() {
     let flavor = cloud.flavors().find("SCS-1V-4").await.unwrap();
     let mut new = small(&cloud, "diskless").await;
     new.flavor = flavor.id;
-    let server = cloud.servers().create(new).await.unwrap();
-    let mut guest = Guest { cloud: cloud.clone(), server };
+    let mut guest = Guest::create("lab-user", new).await;
     let server = guest.settle().await;
     assert_eq!(server.image, None);
     assert!(server.volumes[0].delete_on_termination);
     let volume = cloud.volumes().get(&server.volumes[0].id).await.unwrap();
     assert_eq!((volume.size, volume.bootable), (1, Some(true)));
-    cloud.servers().delete(guest.id()).await.unwrap();
-    cloud.servers().wait(guest.id()).gone().await.unwrap();
+    guest.delete().await;
     cloud.volumes().wait(&volume.id).gone().await.unwrap();
 }
 

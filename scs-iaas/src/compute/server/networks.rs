@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use scs_core::{ApiVersion, Id, Need, Payload as _, request, value::Member};
 use serde::Serializer;
 
-use crate::network::Network;
+use crate::network::{Network, Port};
 
 /// What a new server is connected to.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub enum Networks {
 }
 
 impl Networks {
-    /// To networks, in this order.
+    /// To networks or ports, in this order.
     pub fn of<N: Into<NewNic>>(nics: impl IntoIterator<Item = N>) -> Self {
         Self::Of(nics.into_iter().map(Into::into).collect())
     }
@@ -42,12 +42,15 @@ impl Member for Networks {
 }
 
 request! {
-    /// How a new server is connected to one network. The id of a network converts.
+    /// How a new server is connected to one network: by a new port, or by one that exists.
+    /// An id of a network or a port converts.
     pub struct NewNic {
         /// The network on which a port is made.
         network: Id<Network> as "uuid",
         /// The address of that port; any if not set.
         fixed_ip: IpAddr,
+        /// The port that is used.
+        port: Id<Port>,
         /// A tag by which the server can tell its devices apart.
         tag: String => since(2, 42),
     }
@@ -62,5 +65,17 @@ impl From<Id<Network>> for NewNic {
 impl From<&Id<Network>> for NewNic {
     fn from(network: &Id<Network>) -> Self {
         network.clone().into()
+    }
+}
+
+impl From<Id<Port>> for NewNic {
+    fn from(port: Id<Port>) -> Self {
+        Self::new().port(port)
+    }
+}
+
+impl From<&Id<Port>> for NewNic {
+    fn from(port: &Id<Port>) -> Self {
+        port.clone().into()
     }
 }
