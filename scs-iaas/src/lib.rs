@@ -30,6 +30,9 @@ pub mod identity;
 pub mod image;
 pub mod network;
 mod session;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 
 use scs_core::{Api, Resource, Result};
 

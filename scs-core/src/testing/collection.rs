@@ -3,14 +3,15 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Call, Script, State, page, state::merge};
+use super::{Answer, Answered, Call, Script, page, state::merge};
 use crate::{Route, route::Verb};
 
 type Create = Box<dyn Fn(&mut Call<'_>, &mut Value) -> Answered<Script> + Send + Sync>;
 type Update = Box<dyn Fn(&mut Call<'_>, &Value, &mut Value) -> Answered<()> + Send + Sync>;
 type Delete = Box<dyn Fn(&mut Call<'_>, &Value) -> Answered<Script> + Send + Sync>;
 type Act = Box<dyn Fn(&mut Call<'_>, &Value) -> Answered + Send + Sync>;
-type Show = Box<dyn Fn(&State, &Value) -> Value + Send + Sync>;
+type Show = Box<dyn for<'a> Fn(&Call<'_>, &'a Value) -> Cow<'a, Value> + Send + Sync>;
+type Read = Box<dyn Fn(&Call<'_>, Option<&Value>) -> Answered<()> + Send + Sync>;
 type Filter = fn(&Value, &str) -> bool;
 pub(super) type Endpoint = (Method, String, Arc<dyn Fn(&mut Call<'_>) -> Answered + Send + Sync>);
 
@@ -29,6 +30,7 @@ pub struct Collection {
     created: Option<Show>,
     update: Option<Update>,
     delete: Option<Delete>,
+    read: Option<Read>,
     show: Option<Show>,
     actions: BTreeMap<&'static str, Act>,
     filters: BTreeMap<&'static str, Filter>,
@@ -54,6 +56,7 @@ impl Collection {
             created: None,
             update: None,
             delete: None,
+            read: None,
             show: None,
             actions: BTreeMap::new(),
             filters: BTreeMap::new(),
@@ -66,7 +69,8 @@ impl Collection {
         self
     }
 
-    /// The member that is the id, chosen by the client.
+    /// The member that is the id and that clients choose. Without this it is `id`, and only
+    /// minted if the client sends none.
     pub fn identified_by(mut self, member: &'static str) -> Self {
         self.id = member;
         self
@@ -115,7 +119,7 @@ impl Collection {
     /// What a creation answers, if not what a read answers.
     pub fn created(
         mut self,
-        show: impl Fn(&State, &Value) -> Value + Send + Sync + 'static,
+        show: impl for<'a> Fn(&Call<'_>, &'a Value) -> Cow<'a, Value> + Send + Sync + 'static,
     ) -> Self {
         self.created = Some(Box::new(show));
         self
@@ -140,8 +144,20 @@ impl Collection {
         self
     }
 
-    /// Members that are computed when an item is shown.
-    pub fn shown(mut self, show: impl Fn(&State, &Value) -> Value + Send + Sync + 'static) -> Self {
+    /// Who may read: an item, or the list if it is `None`.
+    pub fn on_read(
+        mut self,
+        hook: impl Fn(&Call<'_>, Option<&Value>) -> Answered<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.read = Some(Box::new(hook));
+        self
+    }
+
+    /// How an item is shown, if not as it is kept.
+    pub fn shown(
+        mut self,
+        show: impl for<'a> Fn(&Call<'_>, &'a Value) -> Cow<'a, Value> + Send + Sync + 'static,
+    ) -> Self {
         self.show = Some(Box::new(show));
         self
     }
@@ -173,9 +189,9 @@ impl Collection {
         ids[..depth].iter().flat_map(|id| [id, "/"]).collect()
     }
 
-    pub(super) fn view<'a>(&self, state: &State, item: &'a Value) -> Cow<'a, Value> {
+    pub(super) fn view<'a>(&self, call: &Call<'_>, item: &'a Value) -> Cow<'a, Value> {
         match &self.show {
-            Some(show) => Cow::Owned(show(state, item)),
+            Some(show) => show(call, item),
             None => Cow::Borrowed(item),
         }
     }
@@ -202,16 +218,21 @@ impl Collection {
     fn find(&self, call: &Call<'_>) -> Answered<(String, Value)> {
         let id = call.ids.last().map_or("", String::as_str);
         let key = format!("{}{id}", self.parents(&call.ids));
-        if let Some(item) = call.state.get(&self.route, &key).filter(|item| call.sees(item)) {
+        if let Some(item) = call.visible(&self.route, &key) {
             return Ok((key, item.clone()));
         }
         let message = format!("{} {id} could not be found.", self.noun);
         Err(call.failure(404, &format!("{}NotFound", self.noun), &message))
     }
 
+    pub(super) fn readable(&self, call: &Call<'_>, item: Option<&Value>) -> Answered<()> {
+        self.read.as_ref().map_or(Ok(()), |read| read(call, item))
+    }
+
     fn read(&self, call: &mut Call<'_>) -> Answered {
         let (key, item) = self.find(call)?;
-        let answer = Answer::json(200, self.wrap(self.view(call.state, &item).into_owned()));
+        self.readable(call, Some(&item))?;
+        let answer = Answer::json(200, self.wrap(self.view(call, &item).into_owned()));
         call.shown(&self.route, key);
         Ok(answer)
     }
@@ -219,7 +240,7 @@ impl Collection {
     fn make(&self, call: &mut Call<'_>) -> Answered {
         let mut item = self.defaults.clone();
         merge(&mut item, self.sent(call)?);
-        if self.id == "id" {
+        if self.id == "id" && item.get("id").is_none() {
             let id = if self.hex { call.state.mint_hex() } else { call.state.mint() };
             merge(&mut item, json!({"id": id}));
         }
@@ -235,9 +256,9 @@ impl Collection {
         }
         call.state.insert(&self.route, &key, item.clone());
         let shown = match &self.created {
-            Some(show) => show(call.state, &item),
+            Some(show) => show(call, &item).into_owned(),
             None if self.route.created_partly => json!({(self.id): id}),
-            None => self.view(call.state, &item).into_owned(),
+            None => self.view(call, &item).into_owned(),
         };
         call.state.play(&self.route, &key, script);
         Ok(Answer::json(self.statuses.0, self.wrap(shown)))
@@ -251,7 +272,7 @@ impl Collection {
             hook(call, &before, &mut after)?;
         }
         call.state.merge(&self.route, &key, after.clone());
-        Ok(Answer::json(200, self.wrap(self.view(call.state, &after).into_owned())))
+        Ok(Answer::json(200, self.wrap(self.view(call, &after).into_owned())))
     }
 
     fn delete(&self, call: &mut Call<'_>) -> Answered {

@@ -39,6 +39,7 @@ pub(super) fn list(
     collection: &Collection,
     summary: &[&'static str],
 ) -> Answered {
+    collection.readable(call, None)?;
     let route = &collection.route;
     let paged = route.paging != Paging::Whole;
     let limit = match call.request.parameter("limit").filter(|_| paged) {
@@ -95,7 +96,7 @@ pub(super) fn list(
     let wrap = if route.wrapped_items { route.one } else { "" };
     let shown: Vec<_> = items
         .iter()
-        .map(|(_, item)| Shown { item: collection.view(call.state, item), only: summary, wrap })
+        .map(|(_, item)| Shown { item: collection.view(call, item), only: summary, wrap })
         .collect();
     let body = write(route.many, &shown, &footer).unwrap_or_default();
     let keys: Vec<_> = items.iter().map(|(key, _)| (*key).to_owned()).collect();
@@ -123,7 +124,9 @@ fn equal(value: &Value, wanted: &str) -> bool {
         Value::String(text) => text == wanted,
         Value::Bool(true) => matches!(wanted, "true" | "True" | "1"),
         Value::Bool(false) => matches!(wanted, "false" | "False" | "0"),
-        Value::Array(values) => values.iter().any(|value| equal(value, wanted)),
+        Value::Array(values) => {
+            wanted.split(',').all(|wanted| values.iter().any(|value| equal(value, wanted)))
+        }
         Value::Null => wanted.is_empty(),
         Value::Number(number) => number.to_string() == wanted,
         Value::Object(_) => false,

@@ -262,6 +262,11 @@ impl<'a> Call<'a> {
         self.service.sees(&self.caller, item)
     }
 
+    /// The item with this key, if the caller may see it.
+    pub fn visible(&self, route: &Route, key: &str) -> Option<&Value> {
+        self.state.get(route, key).filter(|item| self.sees(item))
+    }
+
     /// Notes that an item was shown, for scripts that count this.
     pub fn shown(&mut self, route: &Route, key: impl Into<String>) {
         self.shown.push((*route, key.into()));
