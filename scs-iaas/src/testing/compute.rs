@@ -26,10 +26,16 @@ fn groups(state: &State, project: &str) -> i64 {
     i64::try_from(groups.count()).unwrap_or(i64::MAX)
 }
 
+/// Keypairs belong to users; each project here has one.
+fn keypairs_of(state: &State, project: &str) -> i64 {
+    let keypairs = state.list(&KEYPAIRS).filter(|(_, keypair)| keypair["project_id"] == project);
+    i64::try_from(keypairs.count()).unwrap_or(i64::MAX)
+}
+
 pub(super) const COUNTED: &[Counted] = &[
     ("cores", 20, |state, project| server::total(state, project, |flavor| number(flavor, "vcpus"))),
     ("instances", 10, |state, project| server::total(state, project, |_| 1)),
-    ("key_pairs", 100, |_, _| 0),
+    ("key_pairs", 100, keypairs_of),
     ("metadata_items", 128, |_, _| 0),
     ("ram", 51_200, |state, project| server::total(state, project, |f| number(f, "ram"))),
     ("server_group_members", 10, |_, _| 0),
@@ -149,6 +155,13 @@ fn keypairs() -> Collection {
                 new["public_key"] = format!("ssh-rsa {key} Generated-by-Nova").into();
                 new["private_key"] = "-----BEGIN RSA PRIVATE KEY-----\n".into();
             }
+            let project = project(call);
+            let more = ("key_pairs", 1);
+            if quota::exceeded(call.state, "compute", &project, COUNTED, more).is_some() {
+                let message = "Quota exceeded, too many key pairs.";
+                return Err(call.failure(403, "Forbidden", message));
+            }
+            new["project_id"] = project.into();
             let name = text(new, "name");
             if call.state.get(&KEYPAIRS, name).is_some() {
                 let message = format!("Key pair '{name}' already exists.");
@@ -182,6 +195,7 @@ fn keypairs() -> Collection {
             let mut shown = keypair.clone();
             if let Some(members) = shown.as_object_mut() {
                 members.remove("private_key");
+                members.remove("project_id");
             }
             Cow::Owned(shown)
         })

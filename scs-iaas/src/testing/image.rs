@@ -8,9 +8,10 @@ use scs_core::{
 use serde_json::{Value, json};
 
 use super::{Habits, authenticate, identified, is_admin, now, project, text};
-use crate::image::Image;
+use crate::image::{Image, Member};
 
 pub(super) const IMAGES: Route = Image::ROUTE;
+const MEMBERS: Route = Member::ROUTE;
 
 /// Glance answers failures with a page of HTML.
 fn failure(status: u16, _code: &str, message: &str) -> Answer {
@@ -44,6 +45,7 @@ pub(super) fn serve(server: &FakeServer, _habits: &Habits) {
             open || image["owner"] == caller["project_id"] || is_admin(caller)
         })
         .collection(images())
+        .collection(members())
         .on(Method::PATCH, "images/{}", patch)
         .on(Method::PUT, "images/{}/file", |call| {
             let size = call.request.body.len();
@@ -88,6 +90,35 @@ fn images() -> Collection {
         .filter("size_min", size_min)
         .filter("size_max", size_max)
         .filter("member_status", |_, _| true)
+}
+
+/// The projects that an image is shared with.
+fn members() -> Collection {
+    Collection::new(MEMBERS)
+        .identified_by("member_id")
+        .statuses(200, 204)
+        .defaults(json!({"status": "pending", "schema": "/v2/schemas/member"}))
+        .on_create(|call, new| {
+            let image = find(call)?;
+            owned(call, &image)?;
+            if image["visibility"] != "shared" {
+                let message = "Only shared images have members.";
+                return Err(call.failure(403, "Forbidden", message));
+            }
+            new["member_id"] = std::mem::take(&mut new["member"]);
+            new["image_id"] = image["id"].clone();
+            for member in ["created_at", "updated_at"] {
+                new[member] = now().into();
+            }
+            if let Some(members) = new.as_object_mut() {
+                members.remove("member");
+            }
+            Ok(Script::new())
+        })
+        .on_update(|_, _, after| {
+            after["updated_at"] = now().into();
+            Ok(())
+        })
 }
 
 /// Only the owner and administrators change an image.

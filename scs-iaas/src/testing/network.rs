@@ -3,6 +3,7 @@
 mod address;
 mod router;
 mod security;
+mod tag;
 
 use http::Method;
 use scs_core::{
@@ -26,6 +27,14 @@ use crate::network::{Network, Port, Subnet};
 pub(super) const NETWORKS: Route = Network::ROUTE;
 const SUBNETS: Route = Subnet::ROUTE;
 pub(super) const PORTS: Route = Port::ROUTE;
+
+const EXTENSIONS: [(&str, &str); 5] = [
+    ("external-net", "Neutron external network"),
+    ("quotas", "Quota management support"),
+    ("router", "Neutron L3 Router"),
+    ("security-group", "security-group"),
+    ("standard-attr-tag", "Tag support for resources with standard attribute"),
+];
 
 fn failure(status: u16, code: &str, message: &str) -> Answer {
     let error = json!({"type": code, "message": message, "detail": ""});
@@ -145,8 +154,17 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             let zone = |kind| json!({"state": "available", "name": "nova", "resource": kind});
             let zones = [zone("router"), zone("network")];
             Ok(Answer::json(200, json!({"availability_zones": zones})))
+        })
+        .on(Method::GET, "extensions", |_| {
+            let extensions = EXTENSIONS.map(|(alias, name)| {
+                json!({
+                    "alias": alias, "name": name, "description": name, "links": [],
+                    "updated": "2013-01-20T00:00:00-00:00",
+                })
+            });
+            Ok(Answer::json(200, json!({"extensions": extensions})))
         });
-    let service = security::serve(router::serve(service, habits));
+    let service = tag::serve(security::serve(router::serve(service, habits)));
     server.serve(quota::serve(service, WORDS, COUNTED));
     server.state(seed);
 }

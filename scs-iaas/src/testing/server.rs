@@ -74,11 +74,12 @@ fn servers(habits: &Habits) -> Collection {
             Ok(Script::new().then(create.pace(), members))
         })
         .created(|call, server| {
-            let groups = call.body["server"]["security_groups"].as_array().cloned();
+            let asked = &call.body["server"];
+            let groups = asked["security_groups"].as_array().cloned();
             Cow::Owned(json!({
                 "id": server["id"], "links": server["links"], "OS-DCF:diskConfig": "MANUAL",
                 "security_groups": groups.unwrap_or_else(|| vec![json!({"name": "default"})]),
-                "adminPass": "8L9d3wKFsmZX",
+                "adminPass": asked["adminPass"].as_str().unwrap_or("8L9d3wKFsmZX"),
             }))
         })
         .on_update(|_, _, server| {

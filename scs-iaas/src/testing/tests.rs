@@ -383,3 +383,57 @@ async fn the_clouds_yaml_works() {
         assert!(session.access().await.unwrap().project.is_some(), "{name}");
     }
 }
+
+/// The main job of the SDK, by its own types.
+#[tokio::test]
+async fn the_typed_client_works_on_it() -> Result<()> {
+    use crate::{
+        block_storage::NewVolume,
+        compute::{Networks, NewKeypair, NewServer},
+        network::{
+            AddRouterInterface, Direction, IpVersion, NewExternalGateway, NewFloatingIp,
+            NewNetwork, NewRouter, NewSecurityGroup, NewSecurityGroupRule, NewSubnet,
+            RemoveRouterInterface, SetTags,
+        },
+    };
+    let lab = Lab::new().await;
+    let cloud = &lab.cloud;
+    let flavor = cloud.flavors().find("SCS-1V-4").await?;
+    let image = cloud.images().find("Ubuntu 24.04").await?;
+    let public = cloud.networks().find("public").await?;
+    let network = cloud.networks().create(NewNetwork::new().name("n")).ready().await?;
+    let subnet = NewSubnet::new(&network.id, IpVersion::V4).cidr("10.1.0.0/24".to_owned());
+    let subnet = cloud.subnets().create(subnet).await?;
+    let gateway = NewExternalGateway::new(&public.id);
+    let router = NewRouter::new().name("r").external_gateway(gateway);
+    let router = cloud.routers().create(router).await?;
+    let interface = AddRouterInterface::new().subnet_id(&subnet.id);
+    cloud.routers().act(&router.id, interface).await?;
+    let group = cloud.security_groups().create(NewSecurityGroup::new("g")).await?;
+    let rule = NewSecurityGroupRule::new(&group.id, Direction::Ingress);
+    cloud.security_group_rules().create(rule).await?;
+    let key = NewKeypair::new("k").public_key("ssh-ed25519 AAAA k");
+    let key = cloud.keypairs().create(key).await?;
+    let volume = cloud.volumes().create(NewVolume::new(1).name("v")).ready().await?;
+    let tags = cloud.networks().act(&network.id, SetTags::new(["blue".to_owned()])).await?;
+    assert_eq!(tags, ["blue"]);
+
+    let server = NewServer::new("web", &flavor.id, Networks::of([network.id.clone()]))
+        .image(&image.id)
+        .key_name(&key.name);
+    let server = cloud.servers().create(server).ready().await?;
+    assert_eq!(cloud.servers().find("web").await?.id, server.id);
+    assert_eq!(cloud.volumes().find("v").await?.id, volume.id);
+    let ip = cloud.floating_ips().create(NewFloatingIp::new(&public.id)).await?;
+
+    cloud.floating_ips().delete(&ip.id).await?;
+    cloud.servers().delete(&server.id).await?;
+    cloud.servers().wait(&server.id).gone().await?;
+    cloud.volumes().delete(&volume.id).await?;
+    let interface = RemoveRouterInterface::new().subnet_id(&subnet.id);
+    cloud.routers().act(&router.id, interface).await?;
+    cloud.routers().delete(&router.id).await?;
+    cloud.networks().delete(&network.id).await?;
+    cloud.security_groups().delete(&group.id).await?;
+    cloud.keypairs().delete(&key.name).await
+}
