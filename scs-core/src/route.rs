@@ -164,7 +164,8 @@ pub enum Paging {
 pub struct Route {
     /// The service type.
     pub service: &'static str,
-    /// The path of the collection; each `{}` stands for the id of a parent.
+    /// The path of the collection; each `{}` stands for the id of a parent. That of the only
+    /// one there is may end in a query: `quotas/{}?usage=true`.
     pub path: &'static str,
     /// The path of the list, where it differs.
     pub list_path: &'static str,

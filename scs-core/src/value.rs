@@ -129,6 +129,16 @@ impl Arg<Change<String>> for &str {
         Change::Set(self.into())
     }
 }
+impl Arg<Change<String>> for &String {
+    fn arg(self) -> Change<String> {
+        Change::Set(self.clone())
+    }
+}
+impl Arg<Change<Secret>> for &str {
+    fn arg(self) -> Change<Secret> {
+        Change::Set(self.into())
+    }
+}
 impl<T> Arg<Change<Id<T>>> for &Id<T> {
     fn arg(self) -> Change<Id<T>> {
         Change::Set(self.clone())

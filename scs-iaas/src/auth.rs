@@ -416,12 +416,30 @@ impl Keystone {
         Ok(Self { url, login })
     }
 
+    /// With the version: `https://…/v3`.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
     fn refused(&self, answer: &Response) -> Error {
         let error = fault(IDENTITY, answer).with_operation("POST auth/tokens");
         match answer.status {
             StatusCode::UNAUTHORIZED => error
                 .context(format_args!("the login of {} is refused", self.login.who()))
                 .with_hint(self.login.advice()),
+            // So Keystone answers to a token that it does not know.
+            StatusCode::NOT_FOUND
+                if matches!(self.login, Login::Token(_)) && error.message().contains("oken") =>
+            {
+                let words = format!("the login of {} is refused", self.login.who());
+                Error::new(ErrorKind::Unauthenticated, error.message().to_owned())
+                    .with_service(IDENTITY)
+                    .with_operation("POST auth/tokens")
+                    .with_status(answer.status)
+                    .with_request_id(error.request_id().map(Into::into))
+                    .context(words)
+                    .with_hint(self.login.advice())
+            }
             StatusCode::NOT_FOUND => Error::config(format!("there is no Keystone at {}", self.url))
                 .with_status(answer.status)
                 .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3"),

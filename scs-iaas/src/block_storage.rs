@@ -13,13 +13,24 @@
 //!
 //! Follows <https://docs.openstack.org/api-ref/block-storage/v3/>.
 
+mod availability_zone;
+mod limits;
+mod metadata;
+mod quota;
+mod snapshot;
+#[cfg(test)]
+mod tests;
 mod volume;
 mod volume_action;
+mod volume_type;
 
-use scs_core::{Api, ApiVersion, Route};
+use scs_core::{Api, ApiVersion, Id, Route};
 
-pub use self::{volume::*, volume_action::*};
-use crate::OpenStack;
+pub use self::{
+    availability_zone::*, limits::*, metadata::*, quota::*, snapshot::*, volume::*,
+    volume_action::*, volume_type::*,
+};
+use crate::{OpenStack, identity::Project};
 
 /// A route of Cinder, with the versions that the types of this module are written for.
 const fn route(path: &'static str) -> Route {
@@ -29,6 +40,41 @@ const fn route(path: &'static str) -> Route {
 impl OpenStack {
     /// The volumes.
     pub fn volumes(&self) -> Api<Volume> {
+        self.api()
+    }
+
+    /// The snapshots of volumes.
+    pub fn volume_snapshots(&self) -> Api<Snapshot> {
+        self.api()
+    }
+
+    /// The types of volumes.
+    pub fn volume_types(&self) -> Api<VolumeType> {
+        self.api()
+    }
+
+    /// The projects that may use a type of volumes that is not public; for administrators.
+    pub fn volume_type_access(&self, id: &Id<VolumeType>) -> Api<VolumeTypeAccess> {
+        self.api_in([id.as_str()])
+    }
+
+    /// How many volumes and the like projects may have.
+    pub fn volume_quotas(&self) -> Api<QuotaSet> {
+        self.api()
+    }
+
+    /// How many volumes and the like a project may have, and has.
+    pub fn volume_quota_usage(&self, project: &Id<Project>) -> Api<QuotaUsage> {
+        self.api_in([project.as_str()])
+    }
+
+    /// How many volumes and the like the project of the login may have, and has.
+    pub fn volume_limits(&self) -> Api<Limits> {
+        self.api()
+    }
+
+    /// The zones that volumes can lie in.
+    pub fn volume_availability_zones(&self) -> Api<AvailabilityZone> {
         self.api()
     }
 }

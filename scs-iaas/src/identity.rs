@@ -2,14 +2,34 @@
 //!
 //! Follows <https://docs.openstack.org/api-ref/identity/v3/>.
 
+mod domain;
 mod project;
+mod role;
+#[cfg(test)]
+mod tests;
+mod user;
 
 use scs_core::Api;
 
-pub use self::project::*;
+pub use self::{domain::*, project::*, role::*, user::*};
 use crate::OpenStack;
 
 impl OpenStack {
+    /// The domains.
+    pub fn domains(&self) -> Api<Domain> {
+        self.api()
+    }
+
+    /// The roles.
+    pub fn roles(&self) -> Api<Role> {
+        self.api()
+    }
+
+    /// The users.
+    pub fn users(&self) -> Api<User> {
+        self.api()
+    }
+
     /// The projects.
     pub fn projects(&self) -> Api<Project> {
         self.api()

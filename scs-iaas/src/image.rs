@@ -14,6 +14,7 @@
 //!
 //! Follows <https://docs.openstack.org/api-ref/image/v2/>.
 
+mod action;
 mod member;
 mod metadata;
 mod patch;
@@ -21,7 +22,7 @@ mod read;
 
 use scs_core::{Api, Id};
 
-pub use self::{member::*, metadata::*, patch::*};
+pub use self::{action::*, member::*, metadata::*, patch::*};
 use crate::OpenStack;
 
 impl OpenStack {

@@ -34,6 +34,7 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     transport: Transport,
+    keystone: Url,
     region: Option<String>,
     interface: Interface,
     overrides: BTreeMap<String, Url>,
@@ -99,9 +100,11 @@ impl SessionBuilder {
     /// if the login is refused.
     pub async fn connect(self) -> Result<Session> {
         let keystone = Keystone::new(&self.auth_url, self.login)?;
+        let url = keystone.url().clone();
         let transport = self.transport.build()?.with_login(Arc::new(keystone));
         let session = Session(Arc::new(Inner {
             transport,
+            keystone: url,
             region: self.region,
             interface: self.interface,
             overrides: self.overrides,
@@ -125,7 +128,16 @@ impl Session {
             Some(url) => url.clone(),
             None => {
                 let region = self.0.region.as_deref();
-                self.access().await?.catalog.endpoint(service_type, self.0.interface, region)?
+                let catalog = &self.access().await?.catalog;
+                match catalog.endpoint(service_type, self.0.interface, region) {
+                    // An unscoped token has no catalog, but can do something there.
+                    Err(error)
+                        if service_type == "identity" && error.kind() == ErrorKind::Unsupported =>
+                    {
+                        self.0.keystone.clone()
+                    }
+                    found => found?,
+                }
             }
         };
         let default = Service::of(service_type).map_or("", |service| service.path);

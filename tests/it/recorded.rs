@@ -18,7 +18,7 @@ use scs_cloud::{
         Api, ErrorKind, Result,
         transport::{HttpService, Request, Response, Retry},
     },
-    iaas::{OpenStack, auth::Password, network},
+    iaas::{OpenStack, auth::Password, block_storage, image, network},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -126,24 +126,60 @@ fn network_usage(cloud: &OpenStack) -> Api<network::QuotaUsage> {
     cloud.network_quota_usage(&"x".into())
 }
 
-async fn replayed(recording: &Recording) -> Result<()> {
+fn volume_usage(cloud: &OpenStack) -> Api<block_storage::QuotaUsage> {
+    cloud.volume_quota_usage(&"x".into())
+}
+
+fn volume_type_access(cloud: &OpenStack) -> Api<block_storage::VolumeTypeAccess> {
+    cloud.volume_type_access(&"x".into())
+}
+
+fn image_members(cloud: &OpenStack) -> Api<image::Member> {
+    cloud.image_members(&"x".into())
+}
+
+async fn replayed(service: &str, recording: &Recording) -> Result<()> {
     let operation = recording.operation.as_str();
     let cloud = cloud(recording).await;
-    replay! { cloud, operation;
-        "flavor": OpenStack::flavors, [get, list];
-        "project": OpenStack::projects, [get, list, create, update, delete];
-        "network": OpenStack::networks, [get, list, create, update, delete];
-        "subnet": OpenStack::subnets, [get, list, create, update, delete];
-        "port": OpenStack::ports, [get, list, create, update, delete];
-        "router": OpenStack::routers, [get, list, create, update, delete];
-        "floatingip": OpenStack::floating_ips, [get, list, create, update, delete];
-        "security_group": OpenStack::security_groups, [get, list, create, update, delete];
-        "security_group_rule": OpenStack::security_group_rules, [get, list, create, delete];
-        "default_security_group_rule": OpenStack::default_security_group_rules, [get, list];
-        "quota": OpenStack::network_quotas, [get, list, update, delete];
-        "quota": network_usage, [read];
-        "availability_zone": OpenStack::network_availability_zones, [list];
-        "extension": OpenStack::network_extensions, [get, list];
+    match service {
+        "block-storage" => replay! { cloud, operation;
+            "volume": OpenStack::volumes, [get, list, create, update, delete];
+            "snapshot": OpenStack::volume_snapshots, [get, list, create, update, delete];
+            "volume_type": OpenStack::volume_types, [get, list, create, update, delete];
+            "volume_type_access": volume_type_access, [list];
+            "quota_set": OpenStack::volume_quotas, [get, update, delete];
+            "quota_set": volume_usage, [read];
+            "limits": OpenStack::volume_limits, [read];
+            "availability_zone": OpenStack::volume_availability_zones, [list];
+        },
+        "compute" => replay! { cloud, operation;
+            "flavor": OpenStack::flavors, [get, list];
+        },
+        "identity" => replay! { cloud, operation;
+            "domain": OpenStack::domains, [get, list, create, update, delete];
+            "project": OpenStack::projects, [get, list, create, update, delete];
+            "role": OpenStack::roles, [get, list, create, update, delete];
+            "user": OpenStack::users, [get, list, create, update, delete];
+        },
+        "image" => replay! { cloud, operation;
+            "image": OpenStack::images, [get, list, create, update, delete];
+            "member": image_members, [get, list, create, update, delete];
+        },
+        "network" => replay! { cloud, operation;
+            "network": OpenStack::networks, [get, list, create, update, delete];
+            "subnet": OpenStack::subnets, [get, list, create, update, delete];
+            "port": OpenStack::ports, [get, list, create, update, delete];
+            "router": OpenStack::routers, [get, list, create, update, delete];
+            "floatingip": OpenStack::floating_ips, [get, list, create, update, delete];
+            "security_group": OpenStack::security_groups, [get, list, create, update, delete];
+            "security_group_rule": OpenStack::security_group_rules, [get, list, create, delete];
+            "default_security_group_rule": OpenStack::default_security_group_rules, [get, list];
+            "quota": OpenStack::network_quotas, [get, list, update, delete];
+            "quota": network_usage, [read];
+            "availability_zone": OpenStack::network_availability_zones, [list];
+            "extension": OpenStack::network_extensions, [get, list];
+        },
+        service => panic!("how is {service} to be replayed?"),
     }
 }
 
@@ -151,13 +187,14 @@ async fn replayed(recording: &Recording) -> Result<()> {
 async fn what_real_servers_answered_is_understood() {
     let mut count = 0;
     for service in fs::read_dir(folder()).unwrap() {
-        for file in fs::read_dir(service.unwrap().path()).unwrap() {
+        let service = service.unwrap();
+        for file in fs::read_dir(service.path()).unwrap() {
             let file = file.unwrap().path();
             let recording = Recording::read(&file);
             if matches!(recording.operation.as_str(), "token.create" | "versions.get") {
                 continue;
             }
-            let result = replayed(&recording).await;
+            let result = replayed(&service.file_name().to_string_lossy(), &recording).await;
             let name = file.display();
             match recording.status {
                 200..300 => result.unwrap_or_else(|error| panic!("{name}: {error}")),

@@ -70,9 +70,10 @@ impl Path {
 
     /// The URL of this path under an endpoint.
     pub(super) fn under(&self, base: &Url, query: Option<&str>) -> Url {
+        let (path, fixed) = self.path.split_once('?').unwrap_or((&self.path, ""));
         let mut url = base.clone();
-        url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), self.path));
-        url.set_query(query.filter(|query| !query.is_empty()));
+        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+        url.set_query(query.or(Some(fixed)).filter(|query| !query.is_empty()));
         url
     }
 }
@@ -102,6 +103,14 @@ mod tests {
     fn the_template_holds_no_id() {
         let path = Path::new("servers/{}/tags", &["s".into()], Some("t"), "action").unwrap();
         assert_eq!(path.template, "servers/{}/tags/{}/action");
+    }
+
+    #[test]
+    fn a_path_may_end_in_a_query() {
+        let base = Url::parse("https://cloud.example/v3").unwrap();
+        let path = Path::new("quotas/{}?usage=true", &["p?q".into()], None, "").unwrap();
+        let url = path.under(&base, None);
+        assert_eq!(url.as_str(), "https://cloud.example/v3/quotas/p%3Fq?usage=true");
     }
 
     proptest! {

@@ -4,6 +4,7 @@ use scs_core::{
 };
 use serde::Deserialize;
 
+use super::Domain;
 use crate::Session;
 
 /// A project: what resources and quotas belong to.
@@ -15,7 +16,7 @@ pub struct Project {
     /// Its name, unique within its domain.
     pub name: String,
     /// The id of the domain it belongs to; `None` if it is a domain itself.
-    pub domain_id: Option<String>,
+    pub domain_id: Option<Id<Domain>>,
     /// The id of the project it lies in; that of the domain for one at the top.
     #[serde(default)]
     pub parent_id: Option<Id<Project>>,
@@ -39,7 +40,7 @@ request! {
         name: String,
     ) {
         /// The id of its domain; that of the login if not set.
-        domain_id: String,
+        domain_id: Id<Domain>,
         /// The id of the project it lies in.
         parent_id: Id<Project>,
         /// What it is, in words.
@@ -73,7 +74,7 @@ request! {
         /// Of this name.
         name: String,
         /// Of the domain with this id.
-        domain_id: String,
+        domain_id: Id<Domain>,
         /// Right below the project with this id.
         parent_id: Id<Project>,
         /// Enabled or disabled ones.

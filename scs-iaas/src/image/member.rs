@@ -57,11 +57,6 @@ request! {
     ) {}
 }
 
-request! {
-    /// All members; there is nothing to choose by.
-    pub struct MemberQuery {}
-}
-
 impl Resource for Member {
     type Dialect = Session;
     const ROUTE: Route = Route::new("image", "images/{}/members")
@@ -77,7 +72,7 @@ impl Identified for Member {
 }
 
 impl Listable for Member {
-    type Query = MemberQuery;
+    type Query = ();
 }
 
 impl Creatable for Member {

@@ -1,8 +1,7 @@
 use scs_core::{
-    Action, Creatable, Deletable, Id, Identified, Listable, Metadata, Payload, Phase, Phased,
-    Resource, Route, Timestamp, Updatable, open_enum, request, route::Verb,
+    Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource, Route,
+    Timestamp, Updatable, open_enum, request, route::Verb,
 };
-use serde::Serialize;
 
 use super::{ImagePatch, MemberStatus};
 use crate::{Session, identity::Project};
@@ -258,29 +257,27 @@ impl Phased for Image {
     }
 }
 
-/// Locks the data of an [`Image`]; for administrators. What it is made from goes on running.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Deactivate;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Unlocks the data of an [`Image`]; for administrators.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Reactivate;
-
-impl Payload for Deactivate {}
-impl Payload for Reactivate {}
-
-impl Action for Deactivate {
-    type Target = Image;
-    type Output = ();
-    const KEY: &'static str = "";
-    const PATH: &'static str = "actions/deactivate";
-    const IDEMPOTENT: bool = true;
-}
-
-impl Action for Reactivate {
-    type Target = Image;
-    type Output = ();
-    const KEY: &'static str = "";
-    const PATH: &'static str = "actions/reactivate";
-    const IDEMPOTENT: bool = true;
+    #[test]
+    fn properties_stand_beside_the_members() {
+        let new = NewImage::new("n", DiskFormat::Qcow2)
+            .container_format("bare")
+            .visibility(Visibility::Shared)
+            .min_disk(8)
+            .hidden(true)
+            .os_distro("debian")
+            .disk_bus("virtio")
+            .with("draft", "yes");
+        assert_eq!(
+            serde_json::to_string(&new).unwrap(),
+            concat!(
+                r#"{"name":"n","disk_format":"qcow2","container_format":"bare","#,
+                r#""visibility":"shared","min_disk":8,"os_hidden":true,"os_distro":"debian","#,
+                r#""hw_disk_bus":"virtio","draft":"yes"}"#
+            )
+        );
+    }
 }
