@@ -1,7 +1,19 @@
-//! placeholder
-pub use scs_core as core;
-#[cfg(feature = "iaas")]
-pub use scs_iaas as iaas;
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod prelude;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+
+pub use scs_core as core;
+pub use scs_core::model;
+#[cfg(feature = "iaas")]
+#[cfg_attr(docsrs, doc(cfg(feature = "iaas")))]
+pub use scs_iaas as iaas;
+#[cfg(feature = "iam")]
+#[cfg_attr(docsrs, doc(cfg(feature = "iam")))]
+pub use scs_iam as iam;
+#[cfg(feature = "kaas")]
+#[cfg_attr(docsrs, doc(cfg(feature = "kaas")))]
+pub use scs_kaas as kaas;

@@ -440,9 +440,13 @@ impl Keystone {
                     .context(words)
                     .with_hint(self.login.advice())
             }
-            StatusCode::NOT_FOUND => Error::config(format!("there is no Keystone at {}", self.url))
-                .with_status(answer.status)
-                .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3"),
+            StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_IMPLEMENTED => {
+                Error::config(format!("there is no Keystone at {}", self.url))
+                    .with_status(answer.status)
+                    .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3")
+            }
             _ => error.context(format_args!("the login of {} failed", self.login.who())),
         }
     }

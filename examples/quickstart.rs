@@ -1,0 +1,325 @@
+//! The main job: from a login to a running server, and back to nothing.
+//!
+//! ```sh
+//! cargo run --example quickstart                          # on the embedded fake cloud
+//! cargo run --example quickstart -- --os-cloud NAME       # on a cloud of clouds.yaml
+//! ```
+//!
+//! It chooses an image and a flavor by need, makes a network with a subnet, a security group,
+//! a key, a volume from the image and a server that boots from it, waits until the server is
+//! ACTIVE, shows it, and removes all of it again, also after a failure or Ctrl-C. If something
+//! goes wrong, one line on stderr says what and what to do, and the exit status is 1.
+
+use std::{fmt::Write as _, process::ExitCode, time::Duration};
+
+use clap::Parser;
+use futures_util::{StreamExt, TryStreamExt};
+use scs_cloud::{
+    core::{
+        Api, Deletable, Error, ErrorKind, Identified, Listable, Phase, Phased, Result,
+        error::Delivery,
+    },
+    iaas::{
+        OpenStack,
+        block_storage::NewVolume,
+        compute::{BlockDevice, Flavor, FlavorQuery, Networks, NewKeypair, NewServer, Server},
+        image::{Image, ImageQuery, Visibility},
+        network::{Direction, NewNetwork, NewSecurityGroup, NewSecurityGroupRule, NewSubnet},
+    },
+    testing::FakeCloud,
+};
+use tokio::sync::watch;
+
+/// From a login to a running server, and back to nothing.
+#[derive(Parser)]
+struct Arguments {
+    /// A cloud of clouds.yaml; the embedded fake cloud if not given.
+    #[arg(long, value_name = "NAME")]
+    os_cloud: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            println!("stopping: what was made is removed first");
+            let _ = stop.send(true);
+        }
+    });
+    match job(arguments.os_cloud.as_deref(), stopped).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn job(os_cloud: Option<&str>, stopped: watch::Receiver<bool>) -> Result<()> {
+    // The fake lives as long as this variable.
+    let (_fake, cloud) = match os_cloud {
+        Some(name) => (None, OpenStack::from_cloud(name).await?),
+        None => {
+            let fake = FakeCloud::start().await;
+            let cloud = fake.connect().await?;
+            (Some(fake), cloud)
+        }
+    };
+    let access = cloud.session().access().await?;
+    let place = access.project.as_ref().map_or("no project", |project| &project.name);
+    println!("logged in as {} in {place}", access.user.name);
+
+    // What is made bears a name of its own, so that it can be found again whatever happens.
+    let name = format!("quickstart-{:08x}", std::process::id() ^ unix_time());
+    let stand = Stand { cloud, name, stopped };
+    let built = stand.build().await;
+    let left = stand.remove().await;
+    match (built, left.is_empty()) {
+        (Ok(()), true) => {
+            println!("done: nothing is left behind");
+            Ok(())
+        }
+        (Err(error), true) => Err(error),
+        (built, false) => {
+            let first = built.err().map(|error| format!("{error}; ")).unwrap_or_default();
+            Err(Error::new(ErrorKind::Failed, format!("{first}not removed: {}", left.join("; ")))
+                .with_hint("delete it by hand"))
+        }
+    }
+}
+
+fn unix_time() -> u32 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map(|now| now.as_secs() as u32).unwrap_or_default()
+}
+
+/// All that the example makes.
+struct Stand {
+    cloud: OpenStack,
+    name: String,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Stand {
+    async fn build(&self) -> Result<()> {
+        let (cloud, name) = (&self.cloud, self.name.as_str());
+        let image = self.choose_image().await?;
+        let flavor = self.choose_flavor(&image).await?;
+
+        let network = cloud.networks().create(NewNetwork::new().name(name)).await?;
+        let subnet = NewSubnet::of(&network.id, "10.20.30.0/24").name(name);
+        let subnet = cloud.subnets().create(subnet).await?;
+        println!("network {name} with subnet {}", subnet.cidr);
+        self.go_on()?;
+
+        let group = cloud.security_groups().create(NewSecurityGroup::new(name)).await?;
+        let ssh = NewSecurityGroupRule::new(&group.id, Direction::Ingress).tcp(22);
+        cloud.security_group_rules().create(ssh).await?;
+        println!("security group {name} lets SSH in");
+        self.go_on()?;
+
+        cloud.keypairs().create(NewKeypair::new(name).public_key(PUBLIC_KEY)).await?;
+        println!("key {name}");
+        self.go_on()?;
+
+        let size = disk_gib(&image);
+        let volume = NewVolume::new(size).name(name).image(&image.id);
+        let volume = cloud.volumes().create(volume).await?;
+        println!("volume {name}, {size} GiB from image {}", image.name);
+        self.until_ready(cloud.volumes(), &volume).await?;
+
+        let server = NewServer::new(name, &flavor.id, Networks::of([&network.id]))
+            .block_devices([BlockDevice::boot_volume(&volume.id)])
+            .key_name(name)
+            .security_groups([name]);
+        let server = cloud.servers().create(server).await?;
+        println!("server {name}");
+        let server = self.until_ready(cloud.servers(), &server).await?;
+        show(&server, &flavor);
+        Ok(())
+    }
+
+    /// An image to boot from: of Ubuntu or Debian if there is one, the newest of those.
+    async fn choose_image(&self) -> Result<Image> {
+        let images = self.cloud.images().list(ImageQuery::new());
+        let usable = |image: &Image| image.phase() == Phase::Ready && !image.hidden;
+        let images: Vec<Image> =
+            images.try_filter(|image| std::future::ready(usable(image))).try_collect().await?;
+        let offered = images.len();
+        let rank = |image: &Image| {
+            let distribution = image.os_distro().unwrap_or_default().to_lowercase();
+            let known = matches!(distribution.as_str(), "ubuntu" | "debian");
+            let public = image.visibility == Visibility::Public;
+            (known, public, image.created_at)
+        };
+        let image = images.into_iter().max_by_key(rank).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "the cloud offers no active image to boot from")
+                .with_service("image")
+                .with_hint("upload one, or ask the provider")
+        })?;
+        println!(
+            "image {} of {offered}: of a known distribution if there is one, public if there is one, \
+             then the newest; it needs {} MiB of memory and {} GiB of disk",
+            image.name, image.min_ram, image.min_disk
+        );
+        Ok(image)
+    }
+
+    /// The smallest flavor that does: one vCPU, 1 GiB of memory, what the image needs.
+    async fn choose_flavor(&self, image: &Image) -> Result<Flavor> {
+        let need = image.min_ram.max(1024);
+        let flavors = self.cloud.flavors().list(FlavorQuery::new().min_ram(need));
+        let fits = |flavor: &Flavor| std::future::ready(!flavor.is_disabled);
+        let flavors: Vec<Flavor> = flavors.try_filter(fits).try_collect().await?;
+        let offered = flavors.len();
+        let flavor = flavors
+            .into_iter()
+            .min_by_key(|flavor| (flavor.ram, flavor.vcpus, flavor.disk))
+            .ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, format!("no flavor has {need} MiB of memory"))
+                    .with_service("compute")
+                    .with_hint("choose a smaller image, or ask the provider")
+            })?;
+        println!(
+            "flavor {} of {offered} with at least {need} MiB: the smallest, with {} vCPU and {} MiB{}",
+            flavor.name,
+            flavor.vcpus,
+            flavor.ram,
+            if flavor.is_diskless() {
+                "; it has no disk, so the server boots from a volume"
+            } else {
+                ""
+            }
+        );
+        Ok(flavor)
+    }
+
+    /// Waits for a resource, with a line whenever it has changed. Ends early on Ctrl-C.
+    async fn until_ready<R: Phased + std::fmt::Debug>(&self, api: Api<R>, made: &R) -> Result<R> {
+        let mut looks = std::pin::pin!(api.wait(made.id()).observe());
+        let mut last = None;
+        loop {
+            let seen = tokio::select! {
+                seen = looks.next() => seen,
+                () = self.stop() => return Err(interrupted()),
+            };
+            let gone = || Error::new(ErrorKind::NotFound, "it was deleted meanwhile");
+            let seen = seen.transpose()?.flatten().ok_or_else(gone)?;
+            let phase = seen.phase();
+            if last.replace(phase) != Some(phase) {
+                println!("  {phase:?}");
+            }
+            match phase {
+                Phase::Ready => return Ok(seen),
+                // The wait knows how to tell a failure.
+                Phase::Failed => return api.wait(made.id()).ready().await,
+                _ => {}
+            }
+        }
+    }
+
+    async fn stop(&self) {
+        let mut stopped = self.stopped.clone();
+        let signalled = stopped.wait_for(|stopped| *stopped).await;
+        if signalled.is_err() {
+            // Nobody can press Ctrl-C any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Requests that make something are never cut short, so that nothing is made unseen; in
+    /// between, Ctrl-C counts.
+    fn go_on(&self) -> Result<()> {
+        if *self.stopped.borrow() { Err(interrupted()) } else { Ok(()) }
+    }
+
+    /// Removes everything that bears the name, in the order in which the one lets go of the
+    /// other; gives what could not be removed.
+    async fn remove(&self) -> Vec<String> {
+        println!("removing");
+        let (cloud, name) = (&self.cloud, self.name.as_str());
+        let mut left = Vec::new();
+        note(&mut left, gone(cloud.servers(), name).await);
+        note(&mut left, gone(cloud.volumes(), name).await);
+        note(&mut left, removed(cloud.keypairs(), name).await);
+        note(&mut left, removed(cloud.security_groups(), name).await);
+        note(&mut left, removed(cloud.networks(), name).await);
+        left
+    }
+}
+
+fn note(left: &mut Vec<String>, removed: Result<()>) {
+    left.extend(removed.err().map(|error| error.to_string()));
+}
+
+/// Deletes what bears the name and waits until it is gone.
+async fn gone<R: Phased + Listable + Deletable>(api: Api<R>, name: &str) -> Result<()> {
+    let Some(id) = delete(&api, name).await? else { return Ok(()) };
+    let waited = api.wait(&id).timeout(Duration::from_secs(300)).gone().await;
+    waited.map_err(|error| error.context(format_args!("{} {id}", R::ROUTE.one)))
+}
+
+/// Deletes what bears the name.
+async fn removed<R: Identified + Listable + Deletable>(api: Api<R>, name: &str) -> Result<()> {
+    delete(&api, name).await.map(drop)
+}
+
+async fn delete<R>(api: &Api<R>, name: &str) -> Result<Option<scs_cloud::core::Id<R>>>
+where
+    R: Identified + Listable + Deletable,
+{
+    let found = match api.find(name).await {
+        Ok(found) => found.id().clone(),
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let what = format!("{} {found}", R::ROUTE.one);
+    // A port may outlive its server by a moment and hold group and network.
+    let mut result = api.delete(&found).await;
+    for _ in 0..20 {
+        match &result {
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                result = api.delete(&found).await;
+            }
+            _ => break,
+        }
+    }
+    match result {
+        Err(error) if !error.is_not_found() => Err(error.context(what)),
+        _ => {
+            println!("  {what}");
+            Ok(Some(found))
+        }
+    }
+}
+
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Failed, "interrupted").with_delivery(Delivery::NotSent)
+}
+
+/// The disk that the image needs, in GiB.
+fn disk_gib(image: &Image) -> u32 {
+    let bytes = image.virtual_size.or(image.size).unwrap_or_default();
+    let gib = u32::try_from(bytes.div_ceil(1 << 30)).unwrap_or(u32::MAX);
+    gib.max(image.min_disk).max(1)
+}
+
+fn show(server: &Server, flavor: &Flavor) {
+    let mut addresses = String::new();
+    for (network, on_it) in &server.addresses {
+        for address in on_it {
+            let _ = write!(addresses, " {} on {network}", address.addr);
+        }
+    }
+    println!(
+        "{} {} is {}:{addresses}, flavor {}",
+        server.name, server.id, server.status, flavor.name
+    );
+}
+
+/// Nobody has its other half.
+const PUBLIC_KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIJzmaSLGFSUcUEtGHLJLgqFPQvXjcSQm2i6pDVZbIsa quickstart";

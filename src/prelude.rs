@@ -1,0 +1,13 @@
+//! What most programs need: `use scs_cloud::prelude::*;`
+//!
+//! The traits come without their names, for their methods alone.
+
+pub use scs_core::{
+    Change, Dialect as _, Error, ErrorKind, Full, Id, Identified as _, Phase, Phased as _, Result,
+    Secret,
+    model::Model as _,
+    provider::{
+        Addresses as _, Catalogue as _, Machines as _, Provider, Store as _, StoreExt as _,
+        Volumes as _,
+    },
+};
