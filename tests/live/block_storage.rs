@@ -122,7 +122,7 @@ async fn a_snapshot_from_creation_to_deletion() {
         assert_eq!(all.len(), 2);
         let all = snapshots.act(&snapshot.id, ReplaceMetadata::new(pair.clone())).await.unwrap();
         assert_eq!(all, pair);
-        cloud.volumes().act(&volume, Revert::new(snapshot.id.as_str())).await.unwrap();
+        cloud.volumes().act(&volume, Revert::new(&snapshot.id)).await.unwrap();
         cloud.volumes().wait(&volume).ready().await.unwrap();
         let error = cloud.volumes().delete(&volume).await.unwrap_err();
         assert!(error.message().contains("snapshot"), "{error}");
@@ -133,9 +133,9 @@ async fn a_snapshot_from_creation_to_deletion() {
             let list = snapshots.list(query().limit(limit));
             assert_eq!(lab::keys(list, |found| found.id.clone()).await.len(), 2, "{limit}");
         }
-        let copy = NewVolume::new(1).name(&name).snapshot_id(snapshot.id.as_str());
+        let copy = NewVolume::new(1).name(&name).snapshot(&snapshot.id);
         let copy = cloud.volumes().create(copy).ready().await.unwrap();
-        assert_eq!(copy.snapshot_id.as_deref(), Some(snapshot.id.as_str()));
+        assert_eq!(copy.snapshot_id.as_ref(), Some(&snapshot.id));
         cloud.volumes().delete(&copy.id).await.unwrap();
         cloud.volumes().wait(&copy.id).gone().await.unwrap();
         snapshots.delete(&snapshot.id).await.unwrap();

@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn null_alone_travels_as_no_body() {
+        let operation = |key| {
+            let path = Path::new("kettles", &[], None, "boil").unwrap();
+            Operation::new("boil", Method::POST, path).body(key, &()).unwrap()
+        };
+        let bare = operation("");
+        assert!(bare.body.is_empty() && bare.content_type.is_none());
+        assert_eq!(operation("boil").body, r#"{"boil":null}"#);
+    }
+
+    #[test]
     fn a_body_is_wrapped_and_has_neighbours() {
         let body = |key, kettle: &Kettle| {
             let path = Path::new("kettles", &[], None, "").unwrap();
@@ -180,7 +191,8 @@ mod tests {
             String::from_utf8(operation.unwrap().body.into()).unwrap()
         };
         let kettle = Kettle::new(2u32);
-        assert_eq!(body("", &kettle), r#"{"size":2}"#);
+        let red = kettle.clone().with("colour", "red");
+        assert_eq!(body("", &red), r#"{"size":2,"colour":"red"}"#);
         assert_eq!(body("kettle", &kettle), r#"{"kettle":{"size":2}}"#);
         assert_eq!(
             body("kettle", &kettle.place("stove")),

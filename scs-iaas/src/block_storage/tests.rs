@@ -22,7 +22,7 @@ fn volumes() {
         .volume_type("fast")
         .availability_zone("nova")
         .image("i")
-        .snapshot_id("s")
+        .snapshot("s")
         .source("v")
         .metadata(pairs());
     assert_eq!(new.needs(), None);

@@ -1,12 +1,12 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource,
-    Route, Timestamp, Updatable, open_enum, request,
+    Change, Creatable, Deletable, Extra, Id, Identified, Listable, Metadata, Phase, Phased,
+    Resource, Route, Timestamp, Updatable, open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
 
-use super::route;
-use crate::{Session, identity::Project, image::Image};
+use super::{Snapshot, route};
+use crate::{Session, compute::Server, identity::Project, image::Image};
 
 /// A volume: a disk that outlives the servers it is attached to.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,13 +51,13 @@ pub struct Volume {
     /// What is known of the image it was made from.
     #[serde(rename = "volume_image_metadata", default, deserialize_with = "nullable")]
     pub image_metadata: Metadata,
-    /// The id of the snapshot it was made from.
+    /// The snapshot it was made from.
     #[serde(default)]
-    pub snapshot_id: Option<String>,
-    /// The id of the volume it is a copy of.
+    pub snapshot_id: Option<Id<Snapshot>>,
+    /// The volume it is a copy of.
     #[serde(rename = "source_volid", default)]
     pub source_id: Option<Id<Volume>>,
-    /// The id of the project it belongs to.
+    /// The project it belongs to.
     #[serde(rename = "os-vol-tenant-attr:tenant_id", default)]
     pub project_id: Option<Id<Project>>,
     /// The id of the user who made it.
@@ -81,9 +81,9 @@ pub struct Attachment {
     /// The id of the attachment.
     #[serde(rename = "attachment_id")]
     pub id: String,
-    /// The id of the server.
+    /// The server.
     #[serde(default)]
-    pub server_id: Option<String>,
+    pub server_id: Option<Id<Server>>,
     /// The device, as the server was told: `/dev/vdb`.
     #[serde(default)]
     pub device: Option<String>,
@@ -159,14 +159,16 @@ request! {
         availability_zone: String,
         /// The image it is to hold: servers can then boot from it.
         image: Id<Image> as "imageRef",
-        /// The id of the snapshot it is made from.
-        snapshot_id: String,
+        /// The snapshot it is made from.
+        snapshot: Id<Snapshot> as "snapshot_id",
         /// The volume it is a copy of.
         source: Id<Volume> as "source_volid",
         /// The id of the backup it is made from.
         backup_id: String => since(3, 47),
         /// Key-value pairs.
         metadata: Metadata,
+        /// Where it is to lie in relation to other volumes: `same_host`, `different_host`.
+        scheduler_hints: Extra => beside("OS-SCH-HNT:scheduler_hints"),
     }
 }
 

@@ -1,7 +1,7 @@
 use scs_core::{Action, ApiVersion, Id, Metadata, open_enum, request};
 use serde::Deserialize;
 
-use super::{Volume, VolumeStatus};
+use super::{Snapshot, Volume, VolumeStatus};
 use crate::image::{DiskFormat, Image, Visibility};
 
 request! {
@@ -145,8 +145,8 @@ request! {
     /// Sets a [`Volume`] back to what its latest snapshot holds:
     /// [`Reverting`](VolumeStatus::Reverting), then as before. What was written since is lost.
     pub struct Revert(
-        /// The id of the snapshot.
-        snapshot_id: String,
+        /// The snapshot.
+        snapshot_id: Id<Snapshot>,
     ) {}
 }
 
