@@ -15,15 +15,25 @@
 //!
 //! Follows <https://docs.openstack.org/api-ref/compute/>.
 
+mod attachment;
 mod flavor;
+mod flavor_action;
+mod interface;
 mod keypair;
+mod quota;
 mod server;
 mod server_group;
+#[cfg(test)]
+mod tests;
+mod zone;
 
-use scs_core::{Api, ApiVersion};
+use scs_core::{Api, ApiVersion, Id};
 
-pub use self::{flavor::*, keypair::*, server::*, server_group::*};
-use crate::OpenStack;
+pub use self::{
+    attachment::*, flavor::*, flavor_action::*, interface::*, keypair::*, quota::*, server::*,
+    server_group::*, zone::*,
+};
+use crate::{OpenStack, identity::Project};
 
 /// The first version of the API there was.
 const OLDEST: ApiVersion = ApiVersion::new(2, 1);
@@ -42,9 +52,34 @@ impl OpenStack {
         self.api()
     }
 
+    /// The volumes attached to a server.
+    pub fn volume_attachments(&self, server: &Id<Server>) -> Api<VolumeAttachment> {
+        self.api_in([server.as_str()])
+    }
+
+    /// The ports of a server.
+    pub fn interfaces(&self, server: &Id<Server>) -> Api<Interface> {
+        self.api_in([server.as_str()])
+    }
+
+    /// What was done to a server.
+    pub fn instance_actions(&self, server: &Id<Server>) -> Api<InstanceAction> {
+        self.api_in([server.as_str()])
+    }
+
+    /// What the hypervisor knows of a running server, for administrators.
+    pub fn server_diagnostics(&self, server: &Id<Server>) -> Api<ServerDiagnostics> {
+        self.api_in([server.as_str()])
+    }
+
     /// The flavors: the sizes that servers come in.
     pub fn flavors(&self) -> Api<Flavor> {
         self.api()
+    }
+
+    /// The projects that may use a flavor which is not public.
+    pub fn flavor_access(&self, flavor: &Id<Flavor>) -> Api<FlavorAccess> {
+        self.api_in([flavor.as_str()])
     }
 
     /// The server groups: which servers share a host and which must not.
@@ -55,5 +90,25 @@ impl OpenStack {
     /// The keypairs of the user who is logged in.
     pub fn keypairs(&self) -> Api<Keypair> {
         self.api()
+    }
+
+    /// The availability zones that servers can run in.
+    pub fn compute_zones(&self) -> Api<AvailabilityZone> {
+        self.api()
+    }
+
+    /// How much of servers and the like the project of the login may have and has.
+    pub fn compute_limits(&self) -> Api<Limits> {
+        self.api()
+    }
+
+    /// How much of servers and the like projects may have, by the id of the project.
+    pub fn compute_quotas(&self) -> Api<QuotaSet> {
+        self.api()
+    }
+
+    /// How much of servers and the like a project may have and has.
+    pub fn compute_quota_usage(&self, project: &Id<Project>) -> Api<QuotaUsage> {
+        self.api_in([project.as_str()])
     }
 }

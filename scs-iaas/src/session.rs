@@ -228,7 +228,7 @@ impl Dialect for Session {
     }
 
     /// The link to the next page is in `<key>_links` (Nova, Cinder, Neutron), in `next`
-    /// (Glance) or in `links` (Keystone, Designate).
+    /// (Glance) or in `links` (Keystone, Designate; as a list: Nova's instance actions).
     fn page<T: DeserializeOwned>(&self, route: &Route, body: &[u8]) -> Result<RawPage<T>> {
         #[derive(Deserialize)]
         struct Link {
@@ -251,11 +251,12 @@ impl Dialect for Session {
             Error::new(ErrorKind::Decode, format!("the answer has no member `{}`", route.many))
         })?;
         let raw = |at: usize| members[at].as_deref().map(serde_json::value::RawValue::get);
-        let by_links = raw(0)
-            .and_then(|raw| serde_json::from_str::<Vec<Link>>(raw).ok())
-            .and_then(|links| links.into_iter().find(|link| link.rel == "next"))
-            .map(|link| link.href);
-        let next = by_links
+        let by_links = |at| {
+            let links: Vec<Link> = serde_json::from_str(raw(at)?).ok()?;
+            links.into_iter().find(|link| link.rel == "next").map(|link| link.href)
+        };
+        let next = by_links(0)
+            .or_else(|| by_links(2))
             .or_else(|| serde_json::from_str(raw(1)?).ok())
             .or_else(|| serde_json::from_str::<Links>(raw(2)?).ok()?.next);
         Ok(RawPage::new(items, next))

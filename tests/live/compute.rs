@@ -1,5 +1,9 @@
+mod action;
+mod attachment;
 mod flavor;
+mod group;
 mod keypair;
+mod quota;
 mod server;
 
 use scs_cloud::{

@@ -1,8 +1,11 @@
 use scs_core::{
-    ApiVersion, Id, Identified, Listable, Metadata, Resource, Route, request, value::nullable,
+    Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Resource, Route, Updatable,
+    request,
+    value::{lenient, nullable},
 };
 use serde::Deserialize;
 
+use super::{NEWEST, OLDEST};
 use crate::Session;
 
 /// A size that servers come in.
@@ -22,6 +25,9 @@ pub struct Flavor {
     /// Additional disk in GiB.
     #[serde(rename = "OS-FLV-EXT-DATA:ephemeral", default)]
     pub ephemeral: u32,
+    /// Swap space in MiB; `None` if there is none.
+    #[serde(default, deserialize_with = "lenient")]
+    pub swap: Option<u32>,
     /// Whether every project may use it.
     #[serde(rename = "os-flavor-access:is_public", default = "yes")]
     pub is_public: bool,
@@ -44,6 +50,39 @@ impl Flavor {
     /// Whether a server of this flavor has to boot from a volume.
     pub fn is_diskless(&self) -> bool {
         self.disk == 0
+    }
+}
+
+request! {
+    /// What a [`Flavor`] is made from; for administrators.
+    pub struct NewFlavor(
+        /// Its name.
+        name: String,
+        /// Virtual CPUs.
+        vcpus: u32,
+        /// Memory in MiB.
+        ram: u32,
+        /// Root disk in GiB; 0 if a server has to boot from a volume.
+        disk: u32,
+    ) {
+        /// Its id; made by the service if not set.
+        id: Id<Flavor>,
+        /// Additional disk in GiB.
+        ephemeral: u32 as "OS-FLV-EXT-DATA:ephemeral",
+        /// Swap space in MiB.
+        swap: u32,
+        /// Whether every project may use it; yes if not set.
+        is_public: bool as "os-flavor-access:is_public",
+        /// What it is, in words.
+        description: String => since(2, 55),
+    }
+}
+
+request! {
+    /// What may change about a [`Flavor`]; for administrators.
+    pub struct FlavorPatch {
+        /// What it is, in words.
+        description: Change<String> => since(2, 55),
     }
 }
 
@@ -72,7 +111,7 @@ impl Resource for Flavor {
     const ROUTE: Route = Route::new("compute", "flavors")
         .keys("flavor", "flavors")
         .listed_at("flavors/detail")
-        .versions(ApiVersion::new(2, 1), ApiVersion::new(2, 96));
+        .versions(OLDEST, NEWEST);
 }
 
 impl Identified for Flavor {
@@ -87,3 +126,13 @@ impl Identified for Flavor {
 impl Listable for Flavor {
     type Query = FlavorQuery;
 }
+
+impl Creatable for Flavor {
+    type New = NewFlavor;
+}
+
+impl Updatable for Flavor {
+    type Patch = FlavorPatch;
+}
+
+impl Deletable for Flavor {}

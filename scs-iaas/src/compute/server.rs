@@ -1,8 +1,14 @@
+mod access;
+mod admin;
 mod block_device;
+mod diagnostics;
+mod labels;
 mod networks;
 mod new;
 mod parts;
+mod power;
 mod query;
+mod rebuild;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -13,7 +19,10 @@ use scs_core::{
 };
 use serde::Deserialize;
 
-pub use self::{block_device::*, networks::*, new::*, parts::*, query::*};
+pub use self::{
+    access::*, admin::*, block_device::*, diagnostics::*, labels::*, networks::*, new::*, parts::*,
+    power::*, query::*, rebuild::*,
+};
 use self::{parts::image, query::exactly};
 use super::{Keypair, NEWEST, OLDEST};
 use crate::{Session, identity::Project, image::Image};

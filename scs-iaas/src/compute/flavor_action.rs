@@ -1,0 +1,103 @@
+use scs_core::{
+    Action, Id, Listable, Metadata, Payload, Resource, Route, request,
+    route::{Paging, Verb},
+};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Flavor, NEWEST, OLDEST};
+use crate::{Session, identity::Project};
+
+/// Adds properties to those of a flavor, or changes them; for administrators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SetExtraSpecs(pub Metadata);
+
+impl Payload for SetExtraSpecs {}
+
+impl Action for SetExtraSpecs {
+    type Target = Flavor;
+    type Output = Metadata;
+    const KEY: &'static str = "extra_specs";
+    const PATH: &'static str = "os-extra_specs";
+    const ANSWER: &'static str = "extra_specs";
+    const IDEMPOTENT: bool = true;
+}
+
+/// Takes the property with this key from a flavor; for administrators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoveExtraSpec(pub String);
+
+impl Serialize for RemoveExtraSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl Payload for RemoveExtraSpec {}
+
+impl Action for RemoveExtraSpec {
+    type Target = Flavor;
+    type Output = ();
+    const KEY: &'static str = "";
+    const PATH: &'static str = "os-extra_specs";
+    const VERB: Verb = Verb::Delete;
+
+    fn member(&self) -> Option<&str> {
+        Some(&self.0)
+    }
+}
+
+/// A project that may use a flavor which is not public.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct FlavorAccess {
+    /// The flavor.
+    pub flavor_id: Id<Flavor>,
+    /// The project.
+    #[serde(rename = "tenant_id")]
+    pub project_id: Id<Project>,
+}
+
+impl Resource for FlavorAccess {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("compute", "flavors/{}/os-flavor-access")
+        .keys("", "flavor_access")
+        .paged_by(Paging::Whole)
+        .versions(OLDEST, NEWEST);
+}
+
+impl Listable for FlavorAccess {
+    type Query = ();
+}
+
+request! {
+    /// Lets a project use a flavor that is not public; answers with all that may. For
+    /// administrators.
+    pub struct AllowProject(
+        /// The project.
+        project: Id<Project> as "tenant",
+    ) {}
+}
+
+impl Action for AllowProject {
+    type Target = Flavor;
+    type Output = Vec<FlavorAccess>;
+    const KEY: &'static str = "addTenantAccess";
+    const ANSWER: &'static str = "flavor_access";
+}
+
+request! {
+    /// Lets a project no longer use a flavor that is not public; answers with all that still
+    /// may. For administrators.
+    pub struct DenyProject(
+        /// The project.
+        project: Id<Project> as "tenant",
+    ) {}
+}
+
+impl Action for DenyProject {
+    type Target = Flavor;
+    type Output = Vec<FlavorAccess>;
+    const KEY: &'static str = "removeTenantAccess";
+    const ANSWER: &'static str = "flavor_access";
+}

@@ -1,0 +1,160 @@
+use scs_core::{Deletable, Readable, Resource, Route, Singleton, Updatable, request};
+use serde::Deserialize;
+
+use super::{NEWEST, OLDEST};
+use crate::Session;
+
+/// How much of each kind a project may have; -1 for any number. Its id is that of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct QuotaSet {
+    /// Servers.
+    pub instances: i64,
+    /// Virtual CPUs of all servers.
+    pub cores: i64,
+    /// Memory of all servers, in MiB.
+    pub ram: i64,
+    /// Keypairs of each user.
+    pub key_pairs: i64,
+    /// Key-value pairs of each server.
+    pub metadata_items: i64,
+    /// Server groups.
+    pub server_groups: i64,
+    /// Servers in each server group.
+    pub server_group_members: i64,
+}
+
+request! {
+    /// What may change about a [`QuotaSet`]: -1 stands for any number. For administrators.
+    pub struct QuotaSetPatch {
+        /// Servers.
+        instances: i64,
+        /// Virtual CPUs of all servers.
+        cores: i64,
+        /// Memory of all servers, in MiB.
+        ram: i64,
+        /// Keypairs of each user.
+        key_pairs: i64,
+        /// Key-value pairs of each server.
+        metadata_items: i64,
+        /// Server groups.
+        server_groups: i64,
+        /// Servers in each server group.
+        server_group_members: i64,
+        /// Whether a quota may be set below what is used.
+        force: bool,
+    }
+}
+
+impl Resource for QuotaSet {
+    type Dialect = Session;
+    const ROUTE: Route =
+        Route::new("compute", "os-quota-sets").keys("quota_set", "").versions(OLDEST, NEWEST);
+}
+
+impl Readable for QuotaSet {}
+
+impl Updatable for QuotaSet {
+    type Patch = QuotaSetPatch;
+}
+
+/// Gives a project what the cloud gives everybody; for administrators.
+impl Deletable for QuotaSet {}
+
+/// A quota and how much of it is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Usage {
+    /// How many there may be; -1 for any number.
+    pub limit: i64,
+    /// How many there are.
+    #[serde(rename = "in_use")]
+    pub used: u64,
+    /// How many are being made.
+    #[serde(default)]
+    pub reserved: u64,
+}
+
+/// How much of each kind a project may have and has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct QuotaUsage {
+    /// Servers.
+    pub instances: Usage,
+    /// Virtual CPUs of all servers.
+    pub cores: Usage,
+    /// Memory of all servers, in MiB.
+    pub ram: Usage,
+    /// Keypairs of each user; what is used is not told.
+    pub key_pairs: Usage,
+    /// Key-value pairs of each server; what is used is not told.
+    pub metadata_items: Usage,
+    /// Server groups.
+    pub server_groups: Usage,
+    /// Servers in each server group; what is used is not told.
+    pub server_group_members: Usage,
+}
+
+impl Resource for QuotaUsage {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("compute", "os-quota-sets/{}/detail")
+        .keys("quota_set", "")
+        .versions(OLDEST, NEWEST);
+}
+
+impl Singleton for QuotaUsage {}
+
+/// How much the project of the login may have and has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Quotas, and how much of them is taken.
+    pub absolute: AbsoluteLimits,
+}
+
+/// Quotas, each with -1 for any number, and how much of them is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct AbsoluteLimits {
+    /// How many servers there may be.
+    #[serde(rename = "maxTotalInstances")]
+    pub max_instances: i64,
+    /// How many servers there are.
+    #[serde(rename = "totalInstancesUsed")]
+    pub instances: u64,
+    /// How many virtual CPUs all servers may have.
+    #[serde(rename = "maxTotalCores")]
+    pub max_cores: i64,
+    /// How many virtual CPUs all servers have.
+    #[serde(rename = "totalCoresUsed")]
+    pub cores: u64,
+    /// How much memory all servers may have, in MiB.
+    #[serde(rename = "maxTotalRAMSize")]
+    pub max_ram: i64,
+    /// How much memory all servers have, in MiB.
+    #[serde(rename = "totalRAMUsed")]
+    pub ram: u64,
+    /// How many server groups there may be.
+    #[serde(rename = "maxServerGroups")]
+    pub max_server_groups: i64,
+    /// How many server groups there are.
+    #[serde(rename = "totalServerGroupsUsed")]
+    pub server_groups: u64,
+    /// How many servers each group may have.
+    #[serde(rename = "maxServerGroupMembers")]
+    pub max_server_group_members: i64,
+    /// How many keypairs each user may have.
+    #[serde(rename = "maxTotalKeypairs")]
+    pub max_keypairs: i64,
+    /// How many key-value pairs each server may have.
+    #[serde(rename = "maxServerMeta")]
+    pub max_metadata_items: i64,
+}
+
+impl Resource for Limits {
+    type Dialect = Session;
+    const ROUTE: Route =
+        Route::new("compute", "limits").keys("limits", "").versions(OLDEST, NEWEST);
+}
+
+impl Singleton for Limits {}
