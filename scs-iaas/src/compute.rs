@@ -16,22 +16,23 @@
 //! Follows <https://docs.openstack.org/api-ref/compute/>.
 
 mod attachment;
+mod availability_zone;
 mod flavor;
 mod flavor_action;
 mod interface;
 mod keypair;
+mod limits;
 mod quota;
 mod server;
 mod server_group;
 #[cfg(test)]
 mod tests;
-mod zone;
 
 use scs_core::{Api, ApiVersion, Id};
 
 pub use self::{
-    attachment::*, flavor::*, flavor_action::*, interface::*, keypair::*, quota::*, server::*,
-    server_group::*, zone::*,
+    attachment::*, availability_zone::*, flavor::*, flavor_action::*, interface::*, keypair::*,
+    limits::*, quota::*, server::*, server_group::*,
 };
 use crate::{OpenStack, identity::Project};
 
@@ -93,7 +94,7 @@ impl OpenStack {
     }
 
     /// The availability zones that servers can run in.
-    pub fn compute_zones(&self) -> Api<AvailabilityZone> {
+    pub fn compute_availability_zones(&self) -> Api<AvailabilityZone> {
         self.api()
     }
 

@@ -18,7 +18,7 @@ use scs_cloud::{
         Api, ErrorKind, Result,
         transport::{HttpService, Request, Response, Retry},
     },
-    iaas::{OpenStack, auth::Password, block_storage, image, network},
+    iaas::{OpenStack, auth::Password, block_storage, compute, image, network},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -122,6 +122,34 @@ macro_rules! replay {
     (@read $cloud:ident, $api:expr) => { $api(&$cloud).read().await.map(drop) };
 }
 
+fn created_server(cloud: &OpenStack) -> Api<compute::Server, compute::CreatedServer> {
+    cloud.servers().view()
+}
+
+fn attachments(cloud: &OpenStack) -> Api<compute::VolumeAttachment> {
+    cloud.volume_attachments(&"x".into())
+}
+
+fn interfaces(cloud: &OpenStack) -> Api<compute::Interface> {
+    cloud.interfaces(&"x".into())
+}
+
+fn instance_actions(cloud: &OpenStack) -> Api<compute::InstanceAction> {
+    cloud.instance_actions(&"x".into())
+}
+
+fn diagnostics(cloud: &OpenStack) -> Api<compute::ServerDiagnostics> {
+    cloud.server_diagnostics(&"x".into())
+}
+
+fn flavor_access(cloud: &OpenStack) -> Api<compute::FlavorAccess> {
+    cloud.flavor_access(&"x".into())
+}
+
+fn compute_usage(cloud: &OpenStack) -> Api<compute::QuotaUsage> {
+    cloud.compute_quota_usage(&"x".into())
+}
+
 fn network_usage(cloud: &OpenStack) -> Api<network::QuotaUsage> {
     cloud.network_quota_usage(&"x".into())
 }
@@ -153,7 +181,20 @@ async fn replayed(service: &str, recording: &Recording) -> Result<()> {
             "availability_zone": OpenStack::volume_availability_zones, [list];
         },
         "compute" => replay! { cloud, operation;
-            "flavor": OpenStack::flavors, [get, list];
+            "server": OpenStack::servers, [get, list, update, delete];
+            "server": created_server, [create];
+            "volumeAttachment": attachments, [get, list, create, delete];
+            "interfaceAttachment": interfaces, [get, list, create, delete];
+            "instanceAction": instance_actions, [get, list];
+            "diagnostics": diagnostics, [read];
+            "flavor": OpenStack::flavors, [get, list, create, update, delete];
+            "flavor_access": flavor_access, [list];
+            "keypair": OpenStack::keypairs, [get, list, create, delete];
+            "server_group": OpenStack::server_groups, [get, list, create, delete];
+            "availability_zone": OpenStack::compute_availability_zones, [list];
+            "limits": OpenStack::compute_limits, [read];
+            "quota_set": OpenStack::compute_quotas, [get, update, delete];
+            "quota_set": compute_usage, [read];
         },
         "identity" => replay! { cloud, operation;
             "domain": OpenStack::domains, [get, list, create, update, delete];

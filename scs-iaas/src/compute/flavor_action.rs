@@ -61,7 +61,7 @@ pub struct FlavorAccess {
 impl Resource for FlavorAccess {
     type Dialect = Session;
     const ROUTE: Route = Route::new("compute", "flavors/{}/os-flavor-access")
-        .keys("", "flavor_access")
+        .keys("flavor_access", "flavor_access")
         .paged_by(Paging::Whole)
         .versions(OLDEST, NEWEST);
 }

@@ -5,7 +5,7 @@ use scs_core::{
 use serde::Deserialize;
 
 use super::OLDEST;
-use crate::Session;
+use crate::{Session, identity::User};
 
 /// A key that a user logs in to servers with. It belongs to the user, not to the project, and
 /// its name is its id.
@@ -21,9 +21,9 @@ pub struct Keypair {
     pub public_key: String,
     /// The fingerprint of the public half.
     pub fingerprint: String,
-    /// The id of the user it belongs to; lists leave it out.
+    /// The user it belongs to; lists leave it out.
     #[serde(default)]
-    pub user_id: Option<String>,
+    pub user_id: Option<Id<User>>,
     /// When it was made; lists leave it out.
     #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
@@ -62,8 +62,8 @@ request! {
         public_key: String,
         /// What kind of key it is; for Secure Shell if not set.
         kind: KeypairType as "type" => since(2, 2),
-        /// The id of the user it is for; for administrators.
-        user_id: String => since(2, 10),
+        /// The user it is for; for administrators.
+        user_id: Id<User> => since(2, 10),
     }
 }
 
@@ -84,8 +84,8 @@ pub struct GeneratedKeypair {
 request! {
     /// Which keypairs to list.
     pub struct KeypairQuery {
-        /// Those of the user with this id; for administrators.
-        user_id: String => since(2, 10),
+        /// Those of this user; for administrators.
+        user_id: Id<User> => since(2, 10),
         /// How many a page holds.
         limit: u32 => since(2, 35),
         /// Those behind the one with this name.

@@ -25,7 +25,11 @@ pub use self::{
 };
 use self::{parts::image, query::exactly};
 use super::{Keypair, NEWEST, OLDEST};
-use crate::{Session, identity::Project, image::Image};
+use crate::{
+    Session,
+    identity::{Project, User},
+    image::Image,
+};
 
 /// A virtual machine, or a real one.
 ///
@@ -109,9 +113,9 @@ pub struct Server {
     /// The project it belongs to.
     #[serde(rename = "tenant_id", default)]
     pub project_id: Option<Id<Project>>,
-    /// The id of the user who made it.
+    /// The user who made it.
     #[serde(default)]
-    pub user_id: Option<String>,
+    pub user_id: Option<Id<User>>,
     /// The availability zone it runs in; empty before it runs anywhere.
     #[serde(rename = "OS-EXT-AZ:availability_zone", default)]
     pub availability_zone: Option<String>,

@@ -5,7 +5,10 @@ use scs_core::{
 use serde::Deserialize;
 
 use super::{NEWEST, Server};
-use crate::{Session, identity::Project};
+use crate::{
+    Session,
+    identity::{Project, User},
+};
 
 /// A group of servers of which the scheduler keeps the hosts together or apart. A server joins
 /// when it is made: [`SchedulerHints::group`](super::SchedulerHints::group).
@@ -27,9 +30,9 @@ pub struct ServerGroup {
     /// The project it belongs to.
     #[serde(default)]
     pub project_id: Option<Id<Project>>,
-    /// The id of the user who made it.
+    /// The user who made it.
     #[serde(default)]
-    pub user_id: Option<String>,
+    pub user_id: Option<Id<User>>,
 }
 
 open_enum! {

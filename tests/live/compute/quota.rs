@@ -55,6 +55,6 @@ async fn quotas_are_set_and_reset() {
 #[tokio::test]
 async fn zones_are_listed() {
     let cloud = lab::cloud("lab-reader").await;
-    let zones: Vec<_> = cloud.compute_zones().list(()).try_collect().await.unwrap();
+    let zones: Vec<_> = cloud.compute_availability_zones().list(()).try_collect().await.unwrap();
     assert!(zones.iter().any(|zone| zone.name == "nova" && zone.state.available));
 }

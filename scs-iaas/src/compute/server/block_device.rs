@@ -1,7 +1,10 @@
 use scs_core::{Arg, Id, Need, Payload as _, open_enum, request, value::Member};
 use serde::Serializer;
 
-use crate::{block_storage::Volume, image::Image};
+use crate::{
+    block_storage::{Snapshot, Volume},
+    image::Image,
+};
 
 request! {
     /// A volume or a local disk of a new server.
@@ -61,6 +64,14 @@ impl BlockDevice {
     pub fn volume(volume: &Id<Volume>) -> Self {
         Self::new(BlockSource::Volume, BlockDestination::Volume)
             .source_id(volume.as_str())
+            .boot_index(-1)
+            .delete_on_termination(false)
+    }
+
+    /// A new volume made from a snapshot. It stays when the server goes.
+    pub fn snapshot(snapshot: &Id<Snapshot>) -> Self {
+        Self::new(BlockSource::Snapshot, BlockDestination::Volume)
+            .source_id(snapshot.as_str())
             .boot_index(-1)
             .delete_on_termination(false)
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     Session,
     compute::{NEWEST, OLDEST},
-    identity::Project,
+    identity::{Project, User},
 };
 
 /// Something that was done to a server. Its id is that of the request.
@@ -25,9 +25,9 @@ pub struct InstanceAction {
     /// The project of who did it.
     #[serde(default)]
     pub project_id: Option<Id<Project>>,
-    /// The id of who did it.
+    /// The user who did it.
     #[serde(default)]
-    pub user_id: Option<String>,
+    pub user_id: Option<Id<User>>,
     /// When it began.
     #[serde(default, deserialize_with = "lenient")]
     pub start_time: Option<Timestamp>,
@@ -188,8 +188,10 @@ pub struct MemoryDiagnostics {
 impl Resource for ServerDiagnostics {
     type Dialect = Session;
     // Before 2.48 each hypervisor answered in its own words.
-    const ROUTE: Route =
-        Route::new("compute", "servers/{}/diagnostics").versions(ApiVersion::new(2, 48), NEWEST);
+    const ROUTE: Route = Route::new("compute", "servers/{}/diagnostics")
+        .keys("diagnostics", "")
+        .bare_one()
+        .versions(ApiVersion::new(2, 48), NEWEST);
 }
 
 impl Singleton for ServerDiagnostics {}

@@ -5,7 +5,7 @@ use super::{Server, ServerStatus};
 use crate::{
     Session,
     compute::{Flavor, NEWEST, OLDEST},
-    identity::Project,
+    identity::{Project, User},
     image::Image,
 };
 
@@ -46,8 +46,8 @@ request! {
         all_projects: bool as "all_tenants",
         /// Those of this project; for administrators, with `all_projects`.
         project_id: Id<Project>,
-        /// Those of the user with this id.
-        user_id: String,
+        /// Those of this user.
+        user_id: Id<User>,
         /// Those on this host; for administrators.
         host: String,
         /// Deleted ones; for administrators.

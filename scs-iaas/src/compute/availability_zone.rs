@@ -27,7 +27,7 @@ pub struct AvailabilityZoneState {
 impl Resource for AvailabilityZone {
     type Dialect = Session;
     const ROUTE: Route = Route::new("compute", "os-availability-zone")
-        .keys("", "availabilityZoneInfo")
+        .keys("availability_zone", "availabilityZoneInfo")
         .paged_by(Paging::Whole)
         .versions(OLDEST, NEWEST);
 }
