@@ -4,6 +4,7 @@
 
 mod domain;
 mod project;
+mod region;
 mod role;
 #[cfg(test)]
 mod tests;
@@ -11,12 +12,17 @@ mod user;
 
 use scs_core::Api;
 
-pub use self::{domain::*, project::*, role::*, user::*};
+pub use self::{domain::*, project::*, region::*, role::*, user::*};
 use crate::OpenStack;
 
 impl OpenStack {
     /// The domains.
     pub fn domains(&self) -> Api<Domain> {
+        self.api()
+    }
+
+    /// The regions.
+    pub fn regions(&self) -> Api<Region> {
         self.api()
     }
 

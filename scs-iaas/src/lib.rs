@@ -29,6 +29,7 @@ mod fault;
 pub mod identity;
 pub mod image;
 pub mod network;
+mod provider;
 mod session;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]

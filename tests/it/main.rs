@@ -1,6 +1,7 @@
 //! Everything through HTTP: against the fake cloud, and against servers made for one test.
 
 mod errors;
+mod provider;
 mod recorded;
 mod secrets;
 mod tls;

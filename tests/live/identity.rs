@@ -12,8 +12,9 @@ use scs_cloud::{
         auth::{Password, Scope, Token},
         clouds::Cloud,
         identity::{
-            ChangePassword, Domain, DomainPatch, NewDomain, NewProject, NewRole, NewUser,
-            ProjectPatch, ProjectQuery, RolePatch, RoleQuery, UserPatch, UserQuery,
+            ChangePassword, Domain, DomainPatch, NewDomain, NewProject, NewRegion, NewRole,
+            NewUser, ProjectPatch, ProjectQuery, RegionPatch, RegionQuery, RolePatch, RoleQuery,
+            UserPatch, UserQuery,
         },
     },
 };
@@ -199,6 +200,28 @@ async fn a_role_from_creation_to_deletion() {
         assert_eq!(cut.unwrap_err().kind(), ErrorKind::Decode);
         roles.delete(&role.id).await.unwrap();
         assert!(roles.get_opt(&role.id).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn regions() {
+    Cleanup::after(|cleanup| async move {
+        let admin = lab::cloud("lab").await;
+        let regions = admin.regions();
+        let name = lab::name("region");
+        let new = NewRegion::new(&*name).description("a test").parent("RegionOne");
+        let region = regions.create(new).await.unwrap();
+        cleanup.delete(&regions, &region.id);
+        assert_eq!(region.parent, Some("RegionOne".into()));
+        assert_eq!(regions.find(&name).await.unwrap().description, "a test");
+        let within = regions.list(RegionQuery::new().parent("RegionOne"));
+        assert!(lab::keys(within, |region| region.id.clone()).await.contains(&region.id));
+        let patch = RegionPatch::new().description("moved").parent(Change::Clear);
+        let region = regions.update(&region.id, patch).await.unwrap();
+        assert_eq!((region.description.as_str(), region.parent), ("moved", None));
+        regions.delete(&region.id).await.unwrap();
+        assert!(regions.get_opt(&region.id).await.unwrap().is_none());
     })
     .await;
 }

@@ -8,4 +8,5 @@ mod identity;
 mod image;
 mod lab;
 mod network;
+mod provider;
 mod record;

@@ -45,6 +45,9 @@ pub struct FloatingIp {
     /// The port it leads to.
     #[serde(default)]
     pub port_id: Option<Id<Port>>,
+    /// What is known of that port.
+    #[serde(rename = "port_details", default)]
+    pub port: Option<FloatingIpPort>,
     /// The address of the port that it leads to.
     #[serde(rename = "fixed_ip_address", default)]
     pub fixed_ip: Option<IpAddr>,
@@ -72,6 +75,18 @@ pub struct FloatingIp {
     /// Goes up with each change.
     #[serde(default)]
     pub revision_number: Option<u64>,
+}
+
+/// The port that a [`FloatingIp`] leads to.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct FloatingIpPort {
+    /// The id of the server or router it belongs to; empty for a port of its own.
+    #[serde(default, deserialize_with = "nullable")]
+    pub device_id: String,
+    /// What it belongs to: `compute:nova`, `network:router_interface`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub device_owner: String,
 }
 
 request! {

@@ -8,7 +8,7 @@ use scs_core::{
 use serde_json::{Value, json};
 
 use super::{Habits, PASSWORD, authenticate, identified, is_admin, project, text};
-use crate::identity::Project;
+use crate::identity::{Project, Region};
 
 const PROJECTS: Route = Project::ROUTE;
 const USERS: Route = Route::new("identity", "users").keys("user", "users");
@@ -87,7 +87,11 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             let projects: Vec<_> = projects.into_iter().filter(own).collect();
             Ok(Answer::json(200, json!({"projects": projects, "links": {"next": null}})))
         })
-        .collection(projects());
+        .collection(projects())
+        .collection(
+            Collection::new(Region::ROUTE)
+                .defaults(json!({"description": "", "parent_region_id": null})),
+        );
     server.serve(closed);
     server.state(seed);
 }
@@ -311,6 +315,8 @@ fn seed(state: &mut State) {
         state.insert(&PROJECTS, project, item);
         state.insert(&USERS, user, json!({"id": user, "name": name, "domain_id": "default"}));
     }
+    let region = json!({"id": "RegionOne", "description": "", "parent_region_id": null});
+    state.insert(&Region::ROUTE, "RegionOne", region);
     let credential = json!({
         "id": CREDENTIAL, "name": "demo-app", "user_id": DEMO_USER, "project_id": DEMO_PROJECT,
     });
