@@ -15,7 +15,7 @@ const FACETS: [&str; 8] =
     ["flavors", "images", "networks", "security", "keys", "volumes", "machines", "addresses"];
 
 async fn conforms(cloud: &dyn Provider, name: &str, every: Duration) {
-    let suite = Suite::new(format!("suite-{name}")).every(every);
+    let suite = Suite::new(format!("suite-{name}")).every(every).timeout(Duration::from_secs(120));
     let mut facets = suite.provider(cloud).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut expected = FACETS.to_vec();
     facets.sort_unstable();

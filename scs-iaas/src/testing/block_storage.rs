@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::Method;
 use scs_core::{
     Resource, Route,
-    testing::{Answer, Answered, Call, Collection, FakeServer, FakeService, Script, State},
+    testing::{Answer, Answered, Call, Collection, FakeServer, FakeService, Script, State, When},
 };
 use serde_json::{Value, json};
 
@@ -310,6 +310,13 @@ pub(super) fn attach(state: &mut State, volume: &str, server: Option<(&str, &str
     let status = if server.is_some() { "in-use" } else { "available" };
     let members = json!({"status": status, "attachments": attachments, "updated_at": moment()});
     state.merge(&VOLUMES, volume, members);
+}
+
+/// Lets a volume go: it is `detaching` until `when`. Who detaches looks at the volume.
+pub(super) fn detach(state: &mut State, volume: &str, when: When) {
+    state.merge(&VOLUMES, volume, json!({"status": "detaching"}));
+    let free = json!({"status": "available", "attachments": []});
+    state.play(&VOLUMES, volume, Script::new().then(when, free));
 }
 
 fn actions(collection: Collection, habits: &Habits) -> Collection {

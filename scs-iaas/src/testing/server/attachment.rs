@@ -3,7 +3,7 @@
 use http::Method;
 use scs_core::{
     Route,
-    testing::{Answer, Answered, Call, Collection, FakeService, Script, State},
+    testing::{Answer, Answered, Call, Collection, FakeService, Script, State, When},
 };
 use serde_json::{Value, json};
 
@@ -164,11 +164,11 @@ fn volumes(habits: &Habits) -> Collection {
             }
             std::borrow::Cow::Owned(shown)
         })
-        .on_delete(move |_, attachment| {
+        .on_delete(move |call, attachment| {
             let (server, volume) =
                 (text(attachment, "serverId").to_owned(), text(attachment, "volumeId").to_owned());
-            Ok(Script::new().gone(habits.pace()).run(move |state| {
-                block_storage::attach(state, &volume, None);
+            block_storage::detach(call.state, &volume, habits.pace());
+            Ok(Script::new().gone(When::Reads(0)).run(move |state| {
                 note_volumes(state, &server, &[]);
             }))
         })
