@@ -10,6 +10,9 @@
 //! ACTIVE, shows it, and removes all of it again, also after a failure or Ctrl-C. If something
 //! goes wrong, one line on stderr says what and what to do, and the exit status is 1.
 
+// A program for people talks.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::{fmt::Write as _, process::ExitCode, time::Duration};
 
 use clap::Parser;
@@ -72,7 +75,7 @@ async fn job(os_cloud: Option<&str>, stopped: watch::Receiver<bool>) -> Result<(
     println!("logged in as {} in {place}", access.user.name);
 
     // What is made bears a name of its own, so that it can be found again whatever happens.
-    let name = format!("quickstart-{:08x}", std::process::id() ^ unix_time());
+    let name = format!("quickstart-{:x}", unix_time());
     let stand = Stand { cloud, name, stopped };
     let built = stand.build().await;
     let left = stand.remove().await;
@@ -90,9 +93,10 @@ async fn job(os_cloud: Option<&str>, stopped: watch::Receiver<bool>) -> Result<(
     }
 }
 
-fn unix_time() -> u32 {
+/// In nanoseconds.
+fn unix_time() -> u128 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.map(|now| now.as_secs() as u32).unwrap_or_default()
+    now.map(|now| now.as_nanos()).unwrap_or_default()
 }
 
 /// All that the example makes.

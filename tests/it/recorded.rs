@@ -199,6 +199,7 @@ async fn replayed(service: &str, recording: &Recording) -> Result<()> {
         "identity" => replay! { cloud, operation;
             "domain": OpenStack::domains, [get, list, create, update, delete];
             "project": OpenStack::projects, [get, list, create, update, delete];
+            "region": OpenStack::regions, [get, list, create, update, delete];
             "role": OpenStack::roles, [get, list, create, update, delete];
             "user": OpenStack::users, [get, list, create, update, delete];
         },

@@ -18,6 +18,7 @@ fn beside(payload: impl Payload) -> Value {
     map.end().unwrap()
 }
 
+#[allow(clippy::unnecessary_wraps)] // what `needs` gives
 fn since(minor: u16, because: &'static str) -> Option<Need> {
     Some(Need::new(ApiVersion::new(2, minor), because))
 }

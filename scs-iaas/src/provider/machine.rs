@@ -29,7 +29,7 @@ impl Makes<model::Machine> for Server {
         let networks = if spec.networks.is_empty() {
             Networks::Auto
         } else {
-            Networks::of(spec.networks.iter().map(|network| network.cast::<Network>()))
+            Networks::of(spec.networks.iter().map(Id::cast::<Network>))
         };
         let flavor: Id<Flavor> = spec.flavor.cast();
         let mut new = NewServer::new(spec.name, flavor, networks).metadata(spec.labels);
