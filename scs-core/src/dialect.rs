@@ -1,11 +1,11 @@
 //! What a family of REST APIs has in common: where things are, how lists go on, how errors
 //! look.
 
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData};
+use std::{any::type_name, borrow::Cow, fmt, future::Future, marker::PhantomData};
 
 use http::HeaderMap;
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
@@ -85,7 +85,7 @@ impl<T> RawPage<T> {
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     // No body is how JSON's `null` travels.
     let body = if body.is_empty() { b"null" } else { body };
-    serde_json::from_slice(body).map_err(|_| explain::<T>(body, PhantomData::<T>))
+    serde_json::from_slice(body).map_err(|error| explain(body, type_name::<T>(), &error))
 }
 
 /// Reads the member `key` of the object in `body`; the whole of it where `key` is empty.
@@ -112,34 +112,44 @@ pub fn decode_members<T: DeserializeOwned>(
     key: &str,
     others: &[&str],
 ) -> Result<(Option<T>, RawMembers)> {
-    let seed = || Members { key, others, of: PhantomData };
     let mut json = serde_json::Deserializer::from_slice(body);
-    seed()
+    Members { key, others, of: PhantomData }
         .deserialize(&mut json)
         .and_then(|members| json.end().map(|()| members))
-        .map_err(|_| explain::<T>(body, seed()))
+        .map_err(|error| explain(body, type_name::<T>(), &error))
 }
 
-/// Parses once more, slowly, to find the place that does not fit.
-fn explain<'de, T>(body: &'de [u8], seed: impl DeserializeSeed<'de>) -> Error {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let mut track = serde_path_to_error::Track::new();
-    let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let reason = match seed.deserialize(tracked) {
-        Err(error) if error.is_data() => {
-            format!("at `{}`: {}", track.path(), without_texts(&error.to_string()))
-        }
+/// Says what in the body is not as a `wanted` should be, and where.
+fn explain(body: &[u8], wanted: &str, error: &serde_json::Error) -> Error {
+    let reason = if error.is_data() {
+        format!("at `{}`: {}", path_to(body, error), without_texts(&error.to_string()))
+    } else if matches!(body.first(), Some(b'{' | b'[' | b'"')) {
+        error.to_string()
+    } else {
         // JSON may hold secrets; a page of HTML is there to be seen.
-        Err(error) if matches!(body.first(), Some(b'{' | b'[' | b'"')) => error.to_string(),
-        Err(error) => {
-            let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
-            format!("{error}; it begins with `{start}`")
-        }
-        Ok(_) => "more follows behind its end".to_owned(),
+        let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
+        format!("{error}; it begins with `{start}`")
     };
-    let wanted = std::any::type_name::<T>();
     Error::new(ErrorKind::Decode, format!("the answer cannot be read as {wanted}: {reason}"))
         .with_hint("check that the address is that of the API; if it is, report this as a bug")
+}
+
+/// The path in the JSON to the place of the error: what a second, untyped reading is at when
+/// the text is cut off there. A typed one would be compiled anew for each resource.
+fn path_to(body: &[u8], error: &serde_json::Error) -> String {
+    let lines = body.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
+    let end = lines.map(<[u8]>::len).sum::<usize>() + error.column();
+    let path_at = |end: usize| {
+        let mut json = serde_json::Deserializer::from_slice(&body[..end.min(body.len())]);
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+        let _ = serde_json::Value::deserialize(tracked);
+        // `?` stands for a member that had not begun.
+        track.path().to_string().trim_end_matches(".?").to_owned()
+    };
+    // The place is that before an object or a list, but the last one of a number or a text.
+    let (before, at) = (path_at(end.saturating_sub(1)), path_at(end));
+    if at.len() > before.len() { at } else { before }
 }
 
 /// serde quotes a text where it expected something else: it may be a secret.
@@ -214,7 +224,18 @@ mod tests {
             decode_member::<Vec<Server>>(br#"{"servers":[{"name":"a"},{"name":7}]}"#, "servers")
                 .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
-        assert!(error.message().contains("[1].name"), "{error}");
+        assert!(
+            error.message().contains("at `servers[1].name`: invalid type: integer `7`"),
+            "{error}"
+        );
+        let error = decode_member::<Vec<Server>>(
+            b"{\n  \"servers\": [\n    {\"name\": \"a\"},\n    {\"id\": 1}\n  ]\n}",
+            "servers",
+        )
+        .unwrap_err();
+        assert!(error.message().contains("at `servers[1]`: missing field"), "{error}");
+        let error = decode::<Vec<Server>>(br#"[{"name":{"a":1}}]"#).unwrap_err();
+        assert!(error.message().contains("at `[0].name`: invalid type: map"), "{error}");
         let error = decode::<Vec<u8>>(br#"["canary \" canary"]"#).unwrap_err();
         assert!(!error.to_string().contains("canary"), "{error}");
         let error = decode::<Vec<String>>(br#"["canary"#).unwrap_err();
