@@ -301,7 +301,9 @@ where
 }
 
 fn interrupted() -> Error {
-    Error::new(ErrorKind::Failed, "interrupted").with_delivery(Delivery::NotSent)
+    Error::new(ErrorKind::Failed, "interrupted by Ctrl-C")
+        .with_delivery(Delivery::NotSent)
+        .with_hint("run it again")
 }
 
 /// The disk that the image needs, in GiB.
