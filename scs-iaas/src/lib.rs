@@ -14,8 +14,51 @@
 //! ```
 //!
 //! One module for each service, one file for each resource, one [`Api`] handle for all of
-//! them. A resource that is missing here can be declared by the application in the same way:
-//! see [`scs_core::resource`].
+//! them.
+//!
+//! # A resource that is missing here
+//! The application declares it in its own code, in the same way as the SDK does:
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use scs_core::{ApiVersion, Id, Identified, Listable, Resource, Route, request};
+//! use scs_iaas::{OpenStack, Session};
+//!
+//! /// A host that servers run on; for administrators.
+//! #[derive(Debug, serde::Deserialize)]
+//! struct Hypervisor {
+//!     id: Id<Hypervisor>,
+//!     hypervisor_hostname: String,
+//! }
+//!
+//! request! {
+//!     /// Which hypervisors to list.
+//!     struct HypervisorQuery {
+//!         /// Those whose name holds this.
+//!         pattern: String as "hypervisor_hostname_pattern" => since(2, 53),
+//!     }
+//! }
+//!
+//! impl Resource for Hypervisor {
+//!     type Dialect = Session;
+//!     const ROUTE: Route = Route::new("compute", "os-hypervisors")
+//!         .keys("hypervisor", "hypervisors")
+//!         .versions(ApiVersion::new(2, 53), ApiVersion::new(2, 88));
+//! }
+//! impl Identified for Hypervisor {
+//!     fn id(&self) -> &Id<Self> {
+//!         &self.id
+//!     }
+//! }
+//! impl Listable for Hypervisor {
+//!     type Query = HypervisorQuery;
+//! }
+//!
+//! # async fn f(cloud: OpenStack) -> scs_core::Result<()> {
+//! let hosts = cloud.api::<Hypervisor>().list(HypervisorQuery::new().pattern("rack-7"));
+//! let hosts: Vec<Hypervisor> = hosts.try_collect().await?;
+//! # Ok(()) }
+//! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod auth;
@@ -40,13 +83,28 @@ use scs_core::{Api, Resource, Result};
 pub use self::session::{Session, SessionBuilder};
 
 /// An OpenStack cloud, logged in to. Cheap to clone.
+///
+/// It is a [`Provider`](scs_core::Provider), too: the same cloud in words that every cloud shares.
+///
+/// ```no_run
+/// use scs_core::provider::{Provider, StoreExt};
+/// use scs_iaas::OpenStack;
+///
+/// # async fn f(cloud: OpenStack) -> scs_core::Result<()> {
+/// let cloud: &dyn Provider = &cloud;
+/// for flavor in cloud.flavors()?.all().await? {
+///     println!("{} has {} vCPU", flavor.name, flavor.vcpus);
+/// }
+/// let native: Option<&OpenStack> = cloud.native();
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 pub struct OpenStack {
     session: Session,
 }
 
 impl OpenStack {
-    /// A cloud by the address of its Keystone and a login.
+    /// Logs in to the cloud whose Keystone has this address.
     ///
     /// ```no_run
     /// use scs_iaas::{OpenStack, auth::{Password, Scope}};
@@ -55,7 +113,31 @@ impl OpenStack {
     /// let login = Password::new("ada", "swordfish")
     ///     .user_domain("Default")
     ///     .scope(Scope::project("engine"));
-    /// let session = OpenStack::builder("https://cloud.example:5000", login).connect().await?;
+    /// let cloud = OpenStack::connect("https://cloud.example:5000", login).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthenticated`](scs_core::ErrorKind) if the login is refused.
+    pub async fn connect(
+        auth_url: impl Into<String>,
+        login: impl Into<auth::Login>,
+    ) -> Result<Self> {
+        Ok(Self::new(Self::builder(auth_url, login).connect().await?))
+    }
+
+    /// The same with region, interface, certificates, time-outs and the like still to be set.
+    ///
+    /// ```no_run
+    /// use scs_iaas::{OpenStack, auth::ApplicationCredential};
+    ///
+    /// # async fn f() -> scs_core::Result<()> {
+    /// let login = ApplicationCredential::by_id("8f2c…", "the secret");
+    /// let session = OpenStack::builder("https://cloud.example:5000", login)
+    ///     .region("eu-1")
+    ///     .transport(|transport| transport.http(|http| http.user_agent("shop/2.1")))
+    ///     .connect()
+    ///     .await?;
     /// let cloud = OpenStack::new(session);
     /// # Ok(()) }
     /// ```

@@ -1,17 +1,4 @@
 //! OpenStack in the neutral words of [`scs_core::provider`].
-//!
-//! ```no_run
-//! use scs_core::provider::{Provider, StoreExt};
-//! use scs_iaas::OpenStack;
-//!
-//! # async fn f(cloud: OpenStack) -> scs_core::Result<()> {
-//! let cloud: &dyn Provider = &cloud;
-//! for flavor in cloud.flavors()?.all().await? {
-//!     println!("{} has {} vCPU", flavor.name, flavor.vcpus);
-//! }
-//! let native: Option<&OpenStack> = cloud.native();
-//! # Ok(()) }
-//! ```
 
 mod address;
 mod image;
