@@ -92,7 +92,9 @@ async fn traces_and_errors() {
     let grant = cloud.session().transport().grant(Duration::ZERO).await.unwrap();
     let token = grant.token();
     let traces = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    assert!(traces.contains("scs.attempt") && traces.contains("url.template"), "{traces}");
+    for name in ["scs.call", "scs.attempt", "url.template", "http.response.status_code=503"] {
+        assert!(traces.contains(name), "{name} is missing in {traces}");
+    }
     for text in [
         traces,
         format!("{refused} {refused:?} {missing} {missing:?}"),

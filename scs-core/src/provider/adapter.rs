@@ -76,9 +76,9 @@ pub trait AddressVerbs: Makes<Address> {
 /// # struct Cloud(Transport);
 /// # impl Dialect for Cloud {
 /// #     fn transport(&self) -> &Transport { &self.0 }
-/// #     async fn locate(&self, _: &Route, _: Option<Need>, _: Option<ApiVersion>) -> Result<Target> { unimplemented!() }
-/// #     fn page<T: DeserializeOwned>(&self, _: &Route, _: &[u8]) -> Result<RawPage<T>> { unimplemented!() }
-/// #     fn fault(&self, _: &Route, _: &Response) -> Error { unimplemented!() }
+/// #     async fn locate(&self, _: &Route, _: Option<Need>, _: Option<ApiVersion>) -> Result<Target> { loop {} }
+/// #     fn page<T: DeserializeOwned>(&self, _: &Route, _: &[u8]) -> Result<RawPage<T>> { loop {} }
+/// #     fn fault(&self, _: &Route, _: &Response) -> Error { loop {} }
 /// # }
 /// # #[derive(Debug, serde::Deserialize)]
 /// # struct Disk { id: Id<Disk>, name: String, size: u32 }

@@ -47,7 +47,7 @@ impl Policy for AttemptSpan {
             server.port = request.url.port_or_known_default(),
             http.response.status_code = Empty,
             openstack.request_id = Empty,
-            error.r#type = Empty,
+            "error.type" = Empty,
         );
         let result = next.run(request).instrument(span.clone()).await;
         match &result {
