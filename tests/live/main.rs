@@ -8,5 +8,6 @@ mod identity;
 mod image;
 mod lab;
 mod network;
+mod paging;
 mod provider;
 mod record;
