@@ -9,13 +9,13 @@ use std::{future::IntoFuture, marker::PhantomData, time::Duration};
 
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
-use http::Method;
+use http::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Action, ApiVersion, Creatable, Deletable, Error, ErrorKind, Id, Identified, Listable, Payload,
-    Phased, Readable, Resource, Result, Route, Singleton, Updatable, dialect::decode_member,
-    transport::Response,
+    Action, ApiVersion, BulkCreatable, Creatable, Deletable, Error, ErrorKind, Id, Identified,
+    Listable, Payload, Phased, Readable, Resource, Result, Revised, Route, Singleton, Updatable,
+    dialect::decode_member, transport::Response,
 };
 
 pub(crate) use self::wait::Subject;
@@ -272,6 +272,64 @@ impl<R: Updatable> Api<R> {
                 .body(one(&R::ROUTE), &patch)?;
         let answer = self.send(operation).await?;
         decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+impl<R: BulkCreatable> Api<R> {
+    /// Creates several by one request: all of them, or none.
+    pub async fn create_all(&self, new: impl IntoIterator<Item = R::New>) -> Result<Vec<R>> {
+        let mut all = Vec::new();
+        for new in new {
+            all.push(R::prepare(self, new).await?);
+        }
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let operation = Operation::new("create_all", Method::POST, self.path(None, "")?)
+            .body(R::ROUTE.many, &all)?;
+        let answer = self.send(operation).await?;
+        decode_member(&answer.body, R::ROUTE.many).map_err(exchange::about::<R>(&answer))
+    }
+}
+
+/// How often an update begins anew because somebody else was faster.
+const OVERTAKEN: u32 = 5;
+
+impl<R: Revised> Api<R> {
+    /// Changes one according to what it is: reads it, asks `change` for the patch, and writes
+    /// that only if nobody has changed the resource in between; else begins anew. It is the
+    /// service that compares: how strictly, is said where the resource implements [`Revised`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] if somebody was faster five times in a row.
+    pub async fn update_with(
+        &self,
+        id: &Id<R>,
+        change: impl Fn(&R) -> R::Patch + Send,
+    ) -> Result<R> {
+        let mut attempt = 1;
+        loop {
+            let present = self.get(id).await?;
+            let path = self.path(Some(id.as_str()), "")?;
+            let operation = Operation::new("update", R::ROUTE.update.into(), path)
+                .body(one(&R::ROUTE), &change(&present))?
+                .if_match(present.revision())
+                // Repeated blindly it would be overtaken by itself.
+                .idempotent(false);
+            match self.send(operation).await {
+                Err(error)
+                    if error.status() == Some(StatusCode::PRECONDITION_FAILED)
+                        && attempt < OVERTAKEN =>
+                {
+                    attempt += 1;
+                }
+                answer => {
+                    let answer = answer?;
+                    return decode_member(&answer.body, one(&R::ROUTE))
+                        .map_err(exchange::about::<R>(&answer));
+                }
+            }
+        }
     }
 }
 

@@ -37,8 +37,8 @@ pub use self::{
     id::Id,
     provider::{Catalogue, Provider, Select, Store, StoreExt},
     resource::{
-        Action, Creatable, Deletable, Identified, Listable, Phase, Phased, Readable, Resource,
-        Singleton, Updatable,
+        Action, BulkCreatable, Creatable, Deletable, Identified, Listable, Phase, Phased, Readable,
+        Resource, Revised, Singleton, Updatable,
     },
     route::{ApiVersion, Route},
     secret::Secret,

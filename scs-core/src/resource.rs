@@ -64,10 +64,20 @@ pub trait Creatable: Identified {
     }
 }
 
+/// Several can be created by one request: [`Api::create_all`].
+pub trait BulkCreatable: Creatable {}
+
 /// It can be changed: [`Api::update`].
 pub trait Updatable: Resource {
     /// What may change.
     type Patch: Payload + 'static;
+}
+
+/// It counts its changes, so that nobody's change is lost: [`Api::update_with`].
+pub trait Revised: Identified + Updatable {
+    /// What `If-Match` has to hold for an update that applies to this very state; `None` if the
+    /// service does not say.
+    fn revision(&self) -> Option<String>;
 }
 
 /// It can be deleted: [`Api::delete`].

@@ -83,6 +83,12 @@ pub trait Payload: Serialize + Send + Sync {
 impl Payload for () {}
 impl Payload for Extra {}
 
+impl<P: Payload> Payload for Vec<P> {
+    fn needs(&self) -> Option<Need> {
+        self.iter().fold(None, |need, one| Need::max(need, one.needs()))
+    }
+}
+
 /// What a setter takes for a member of type `T`: a `T`, or something that plainly means one.
 pub trait Arg<T> {
     /// The value meant.

@@ -24,6 +24,7 @@ mod floating_ip;
 mod network;
 mod port;
 mod quota;
+mod revision;
 mod router;
 mod router_action;
 mod security_group;

@@ -1,4 +1,7 @@
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use scs_cloud::{
     core::{Change, ErrorKind, Id},
@@ -397,4 +400,39 @@ async fn what_the_service_offers() {
         assert_eq!(lab::keys(rules.list(query), id).await, all);
     }
     assert_eq!(rules.get(&all[0]).await.unwrap().id, all[0]);
+}
+
+#[tokio::test]
+async fn several_at_once_and_no_lost_update() {
+    Cleanup::after(|cleanup| async move {
+        let cloud = lab::cloud("lab-user").await;
+        let networks = cloud.networks();
+        let name = lab::name("bulk");
+        let new = |n| NewNetwork::new().name(format!("{name}-{n}"));
+        let made = networks.create_all([new(1), new(2)]).await.unwrap();
+        made.iter().for_each(|network| cleanup.delete(&networks, &network.id));
+        assert_eq!(made.len(), 2);
+
+        // Somebody else changes the network between our reading and our writing, once.
+        let id = &made[0].id;
+        let reads = AtomicUsize::new(0);
+        let network = networks.update_with(id, |network| {
+            if reads.fetch_add(1, Ordering::Relaxed) == 0 {
+                let id = id.clone();
+                let other = std::thread::spawn(move || {
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(async {
+                        let patch = NetworkPatch::new().description("theirs");
+                        lab::cloud("lab-user").await.networks().update(&id, patch).await.unwrap();
+                    });
+                });
+                other.join().unwrap();
+            }
+            NetworkPatch::new().description(format!("{} and ours", network.description))
+        });
+        assert_eq!(network.await.unwrap().description, "theirs and ours");
+        assert_eq!(reads.into_inner(), 2);
+    })
+    .await;
 }

@@ -18,6 +18,7 @@ pub(super) struct Operation {
     query: Option<String>,
     body: Bytes,
     content_type: Option<HeaderValue>,
+    if_match: Option<HeaderValue>,
     need: Option<Need>,
     idempotent: bool,
 }
@@ -32,6 +33,7 @@ impl Operation {
             query: None,
             body: Bytes::new(),
             content_type: None,
+            if_match: None,
             need: None,
         }
     }
@@ -48,6 +50,12 @@ impl Operation {
 
     pub(super) fn since(self, version: Option<ApiVersion>, because: &'static str) -> Self {
         self.needs(version.map(|version| Need::new(version, because)))
+    }
+
+    /// Only if the resource is in this very state.
+    pub(super) fn if_match(mut self, revision: Option<String>) -> Self {
+        self.if_match = revision.and_then(|revision| revision.try_into().ok());
+        self
     }
 
     pub(super) fn idempotent(mut self, idempotent: bool) -> Self {
@@ -122,6 +130,9 @@ impl Operation {
         request.headers.insert(header::ACCEPT, JSON);
         if let Some(content_type) = self.content_type {
             request.headers.insert(header::CONTENT_TYPE, content_type);
+        }
+        if let Some(revision) = self.if_match {
+            request.headers.insert(header::IF_MATCH, revision);
         }
         let answer = dialect.transport().send(request).await?;
         if answer.status.is_success() {

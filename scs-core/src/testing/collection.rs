@@ -238,6 +238,31 @@ impl Collection {
     }
 
     fn make(&self, call: &mut Call<'_>) -> Answered {
+        let Some(Value::Array(several)) = call.body.get(self.route.many).cloned() else {
+            let (_, shown) = self.make_one(call)?;
+            return Ok(Answer::json(self.statuses.0, self.wrap(shown)));
+        };
+        let (mut keys, mut all) = (Vec::new(), Vec::new());
+        for one in several {
+            call.body = json!({(self.route.one): one});
+            match self.make_one(call) {
+                Ok((key, shown)) => {
+                    keys.push(key);
+                    all.push(shown);
+                }
+                Err(refused) => {
+                    for key in keys {
+                        call.state.remove(&self.route, &key);
+                    }
+                    return Err(refused);
+                }
+            }
+        }
+        Ok(Answer::json(self.statuses.0, json!({(self.route.many): all})))
+    }
+
+    /// Makes what the body says; gives its key, and what is shown of it.
+    fn make_one(&self, call: &mut Call<'_>) -> Answered<(String, Value)> {
         let mut item = self.defaults.clone();
         merge(&mut item, self.sent(call)?);
         if self.id == "id" && item.get("id").is_none() {
@@ -261,7 +286,7 @@ impl Collection {
             None => self.view(call, &item).into_owned(),
         };
         call.state.play(&self.route, &key, script);
-        Ok(Answer::json(self.statuses.0, self.wrap(shown)))
+        Ok((key, shown))
     }
 
     fn change(&self, call: &mut Call<'_>) -> Answered {

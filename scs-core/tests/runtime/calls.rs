@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use http::Method;
 use scs_core::{Api, ErrorKind, Id, Listable};
 use serde::Deserialize;
@@ -101,4 +103,53 @@ async fn a_time_limit_holds_for_the_whole_call() {
     let error = Api::<Kettle>::new(kitchen).time_limit(limit).get(&"k1".into()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert_eq!(log.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn several_are_created_by_one_request() {
+    let (kitchen, log) = kitchen(|request| {
+        assert_eq!(request.body, r#"{"kettles":[{"litres":1},{"litres":2}]}"#);
+        json(201, r#"{"kettles":[{"id":"k1"},{"id":"k2"}]}"#)
+    });
+    let kettles = Api::<Kettle>::new(kitchen);
+    let made = kettles.create_all([NewKettle::new(1), NewKettle::new(2)]).await.unwrap();
+    assert_eq!(made.len(), 2);
+    assert!(kettles.create_all([]).await.unwrap().is_empty());
+    assert_eq!(log.lock().unwrap().len(), 1, "nothing is asked for nothing");
+}
+
+#[tokio::test]
+async fn an_update_that_is_overtaken_begins_anew() {
+    let revision = AtomicUsize::new(1);
+    let (kitchen, log) = kitchen(move |request| {
+        let now = revision.load(Ordering::Relaxed);
+        if request.method == Method::GET {
+            return json(200, format!(r#"{{"kettle":{{"id":"k1","name":"{now}"}}}}"#));
+        }
+        let asked = request.headers["if-match"].to_str().unwrap();
+        assert_eq!(asked, format!("revision={now}"));
+        assert_eq!(request.body, format!(r#"{{"kettle":{{"litres":{now}}}}}"#));
+        // Somebody else is faster twice.
+        match revision.fetch_add(1, Ordering::Relaxed) {
+            1 | 2 => json(412, ""),
+            _ => json(200, r#"{"kettle":{"id":"k1","name":"done"}}"#),
+        }
+    });
+    let litres =
+        |kettle: &Kettle| NewKettle::new(kettle.name.as_ref().unwrap().parse::<u32>().unwrap());
+    let kettle = Api::<Kettle>::new(kitchen).update_with(&"k1".into(), litres).await.unwrap();
+    assert_eq!(kettle.name.as_deref(), Some("done"));
+    assert_eq!(log.lock().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn an_update_that_is_always_overtaken_ends() {
+    let (kitchen, log) = kitchen(|request| match request.method {
+        Method::GET => json(200, r#"{"kettle":{"id":"k1","name":"1"}}"#),
+        _ => json(412, ""),
+    });
+    let kettles = Api::<Kettle>::new(kitchen);
+    let error = kettles.update_with(&"k1".into(), |_| NewKettle::new(1)).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(412));
+    assert_eq!(log.lock().unwrap().len(), 10);
 }

@@ -8,8 +8,9 @@ use std::{
 use async_trait::async_trait;
 use http::{HeaderMap, Method, StatusCode};
 use scs_core::{
-    Action, ApiVersion, Creatable, Deletable, Dialect, Error, ErrorKind, Id, Identified, Listable,
-    Need, Phase, Phased, Resource, Result, Route, Transport,
+    Action, ApiVersion, BulkCreatable, Creatable, Deletable, Dialect, Error, ErrorKind, Id,
+    Identified, Listable, Need, Phase, Phased, Resource, Result, Revised, Route, Transport,
+    Updatable,
     dialect::{RawPage, Target, decode_members},
     open_enum, request,
     route::{Paging, Verb},
@@ -152,6 +153,18 @@ macro_rules! kettle {
             }
         }
     };
+}
+
+impl BulkCreatable for Kettle {}
+
+impl Updatable for Kettle {
+    type Patch = NewKettle;
+}
+
+impl Revised for Kettle {
+    fn revision(&self) -> Option<String> {
+        self.name.as_ref().map(|name| format!("revision={name}"))
+    }
 }
 
 fn ready() -> Status {

@@ -1,6 +1,6 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route,
-    Timestamp, Updatable, open_enum, request,
+    BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
+    Route, Timestamp, Updatable, open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -212,6 +212,8 @@ impl Listable for Network {
 impl Creatable for Network {
     type New = NewNetwork;
 }
+
+impl BulkCreatable for Network {}
 
 impl Updatable for Network {
     type Patch = NetworkPatch;

@@ -1,6 +1,6 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route,
-    Timestamp, Updatable, open_enum, request,
+    BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
+    Route, Timestamp, Updatable, open_enum, request,
     value::{lenient, nullable},
 };
 use serde::{Deserialize, Serialize};
@@ -276,6 +276,8 @@ impl Listable for Port {
 impl Creatable for Port {
     type New = NewPort;
 }
+
+impl BulkCreatable for Port {}
 
 impl Updatable for Port {
     type Patch = PortPatch;

@@ -1,7 +1,8 @@
 use std::ops::RangeInclusive;
 
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp, open_enum, request,
+    BulkCreatable, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp,
+    open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -204,5 +205,7 @@ impl Listable for SecurityGroupRule {
 impl Creatable for SecurityGroupRule {
     type New = NewSecurityGroupRule;
 }
+
+impl BulkCreatable for SecurityGroupRule {}
 
 impl Deletable for SecurityGroupRule {}

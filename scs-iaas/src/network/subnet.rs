@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
 use scs_core::{
-    Arg, Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp,
-    Updatable, open_enum, request,
+    Arg, BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route,
+    Timestamp, Updatable, open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -212,6 +212,8 @@ impl Listable for Subnet {
 impl Creatable for Subnet {
     type New = NewSubnet;
 }
+
+impl BulkCreatable for Subnet {}
 
 impl Updatable for Subnet {
     type Patch = SubnetPatch;

@@ -10,6 +10,7 @@ use scs_core::{
 
 use super::*;
 use crate::auth::{ApplicationCredential, Token};
+use crate::network::NewNetwork;
 
 struct Lab {
     fake: FakeOpenStack,
@@ -436,4 +437,17 @@ async fn the_typed_client_works_on_it() -> Result<()> {
     cloud.networks().delete(&network.id).await?;
     cloud.security_groups().delete(&group.id).await?;
     cloud.keypairs().delete(&key.name).await
+}
+
+#[tokio::test]
+async fn several_networks_at_once_or_none() {
+    let fake = FakeOpenStack::start().await;
+    let cloud = fake.connect().await.unwrap();
+    let new = |name: &str| NewNetwork::new().name(name);
+    let made = cloud.networks().create_all([new("a"), new("b")]).await.unwrap();
+    assert_eq!(made[1].name, "b");
+    fake.set_quota("network", "network", 3);
+    let error = cloud.networks().create_all([new("c"), new("d")]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::QuotaExceeded);
+    assert!(cloud.networks().find("c").await.unwrap_err().is_not_found());
 }
