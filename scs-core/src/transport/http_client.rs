@@ -87,6 +87,9 @@ impl ReqwestBuilder {
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.idle_timeout)
+            // Sooner than servers and load balancers close them: a POST that meets a closing
+            // connection must not be repeated.
+            .pool_idle_timeout(Duration::from_secs(20))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
