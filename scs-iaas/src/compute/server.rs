@@ -161,8 +161,9 @@ open_enum! {
         Active = "ACTIVE" => Ready,
         /// It is being made.
         Build = "BUILD" => Pending,
-        /// It is gone.
-        Deleted = "DELETED" => Deleted,
+        /// It is gone in a moment: Nova says so shortly before it forgets the server, and lists
+        /// still show it.
+        Deleted = "DELETED" => Deleting,
         /// It needs somebody's attention: see [`Server::fault`].
         Error = "ERROR" => Failed,
         /// It is being switched off and on.

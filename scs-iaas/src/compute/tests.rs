@@ -143,7 +143,7 @@ fn the_phase_heeds_what_is_being_done() {
         ("ERROR", Some("deleting"), Phase::Deleting),
         ("ERROR", None, Phase::Failed),
         ("SOFT_DELETED", None, Phase::Deleted),
-        ("DELETED", Some("deleting"), Phase::Deleted),
+        ("DELETED", Some("deleting"), Phase::Deleting),
         ("UNKNOWN", None, Phase::Unknown),
         ("LEVITATING", None, Phase::Unknown),
     ] {
