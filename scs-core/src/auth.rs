@@ -1,18 +1,22 @@
 //! Logins and the tokens they give.
 
 mod cache;
+mod source;
 
 use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header::AUTHORIZATION};
 
 use crate::{
     Error, Result, Secret, Timestamp,
     transport::{Next, Policy, Request, Response, Transport},
 };
 
-pub use self::cache::{Generation, Tokens};
+pub use self::{
+    cache::{Generation, Tokens},
+    source::{StaticToken, TokenRequest, TokenSource},
+};
 
 /// A way to log in. It is asked again when what it granted runs out.
 #[async_trait]
@@ -28,6 +32,7 @@ pub trait Authenticator: fmt::Debug + Send + Sync {
 /// service catalog). It is swapped as a whole.
 #[derive(Clone)]
 pub struct Grant {
+    token: Secret,
     header: (HeaderName, HeaderValue),
     /// How long it lives, and until when by this machine's clock.
     life: Option<(Duration, Timestamp)>,
@@ -42,11 +47,29 @@ impl Grant {
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind) if the token cannot be a header.
     pub fn new(name: HeaderName, token: &Secret, life: Option<Duration>) -> Result<Self> {
-        let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
+        Self::carried_by(name, token.expose().to_owned(), token, life)
+    }
+
+    /// A token to be sent as `Authorization: Bearer`; otherwise as [`new`](Self::new).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind) if the token cannot be a header.
+    pub fn bearer(token: &Secret, life: Option<Duration>) -> Result<Self> {
+        Self::carried_by(AUTHORIZATION, format!("Bearer {}", token.expose()), token, life)
+    }
+
+    fn carried_by(
+        name: HeaderName,
+        value: String,
+        token: &Secret,
+        life: Option<Duration>,
+    ) -> Result<Self> {
+        let mut value = HeaderValue::try_from(value).map_err(|_| {
             Error::new(crate::ErrorKind::Decode, "the token holds characters that no header can")
         })?;
         value.set_sensitive(true);
         Ok(Self {
+            token: token.clone(),
             header: (name, value),
             life: life.map(|life| (life, Timestamp::now().after(life))),
             details: Arc::new(()),
@@ -77,8 +100,8 @@ impl Grant {
     }
 
     /// The token, for protocols that do not carry it in a header.
-    pub fn token(&self) -> Secret {
-        self.header.1.to_str().unwrap_or_default().into()
+    pub fn token(&self) -> &Secret {
+        &self.token
     }
 }
 
@@ -94,24 +117,23 @@ impl fmt::Debug for Grant {
 /// Puts the token on each attempt. A 401 gives up the very token that was sent, and the
 /// attempt is made once more with a new one.
 #[derive(Debug)]
-pub(crate) struct Authenticate<'a>(pub(crate) &'a Tokens);
+pub(crate) struct Authenticate<'a>(pub(crate) &'a dyn TokenSource);
 
 #[async_trait]
 impl Policy for Authenticate<'_> {
     async fn handle(&self, request: Request, next: Next<'_>) -> Result<Response> {
-        let min_validity = request.call.min_validity;
+        let wanted = TokenRequest::new(request.call.min_validity);
         let authorized = |grant: &Grant| {
             let mut request = request.clone();
             request.headers.insert(&grant.header.0, grant.header.1.clone());
             request
         };
-        let grant = self.0.get(min_validity).await?;
+        let grant = self.0.token(wanted).await?;
         let answer = next.run(authorized(&grant)).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        self.0.reject(grant.generation);
-        let grant = self.0.get(min_validity).await?;
+        let grant = self.0.token(wanted.rejected(grant.generation)).await?;
         next.run(authorized(&grant)).await
     }
 }

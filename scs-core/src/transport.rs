@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::{
     Error, Result,
-    auth::{Authenticate, Authenticator, Grant, Tokens},
+    auth::{Authenticate, Authenticator, Grant, TokenRequest, TokenSource, Tokens},
 };
 
 pub(crate) use self::retry::overdue;
@@ -146,7 +146,7 @@ impl fmt::Debug for Response {
 #[derive(Clone)]
 pub struct Transport {
     inner: Arc<Inner>,
-    tokens: Option<Tokens>,
+    tokens: Option<Arc<dyn TokenSource>>,
 }
 
 struct Inner {
@@ -166,7 +166,13 @@ impl Transport {
     #[must_use]
     pub fn with_login(&self, login: Arc<dyn Authenticator>) -> Self {
         let plain = Self { inner: self.inner.clone(), tokens: None };
-        Self { inner: self.inner.clone(), tokens: Some(Tokens::new(login, plain)) }
+        self.with_tokens(Arc::new(Tokens::new(login, plain)))
+    }
+
+    /// The same connections with tokens from elsewhere, which others may share.
+    #[must_use]
+    pub fn with_tokens(&self, tokens: Arc<dyn TokenSource>) -> Self {
+        Self { inner: self.inner.clone(), tokens: Some(tokens) }
     }
 
     /// A grant that stays valid for at least `min_validity`; logs in if there is none.
@@ -176,14 +182,14 @@ impl Transport {
     /// has none.
     pub async fn grant(&self, min_validity: Duration) -> Result<Arc<Grant>> {
         match &self.tokens {
-            Some(tokens) => tokens.get(min_validity).await,
+            Some(tokens) => tokens.token(TokenRequest::new(min_validity)).await,
             None => Err(Error::config("this transport has no login")),
         }
     }
 
     /// Sends a request through the policies. An answer of any status is `Ok`.
     pub async fn send(&self, request: Request) -> Result<Response> {
-        let authenticate = self.tokens.as_ref().map(Authenticate);
+        let authenticate = self.tokens.as_deref().map(Authenticate);
         let inner = &*self.inner;
         let mut chain: Vec<&dyn Policy> =
             Vec::with_capacity(4 + inner.per_call.len() + inner.per_attempt.len());

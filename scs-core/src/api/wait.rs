@@ -17,7 +17,7 @@ pub(crate) trait Subject<S>: Send + Sync {
     fn phase(&self, seen: &S) -> Phase;
     /// Its name, if it has one.
     fn name<'s>(&self, seen: &'s S) -> Option<&'s str>;
-    /// What is said of its failure.
+    /// What is said of its failure, or of what it waits for.
     fn fault(&self, seen: &S) -> Option<String>;
     /// Adds where it is to an error.
     fn locate(&self, error: Error) -> Error {
@@ -160,12 +160,15 @@ impl<'a, S: Send> Wait<'a, S> {
         if !pace.delay.is_zero() {
             let jittered = pace.delay.mul_f64(0.75 + fastrand::f64() / 2.0);
             if Instant::now() + jittered > pace.deadline {
-                return Err(self.overdue(pace.last));
+                return Err(self.overdue(pace.last.as_deref()));
             }
             tokio::time::sleep(jittered).await;
         }
         let seen = self.subject.look().await?;
-        pace.last = seen.as_ref().map(|seen| self.subject.phase(seen));
+        pace.last = seen.as_ref().map(|seen| {
+            let words = self.subject.fault(seen).map(|words| format!(": {words}"));
+            format!("{:?}{}", self.subject.phase(seen), words.unwrap_or_default())
+        });
         pace.delay = pace.delay.mul_f64(1.5).clamp(self.first, self.slowest);
         Ok(seen)
     }
@@ -184,8 +187,8 @@ impl<'a, S: Send> Wait<'a, S> {
             .with_hint("it still exists: delete it when it is of no use")
     }
 
-    fn overdue(&self, last: Option<Phase>) -> Error {
-        let last = last.map_or("gone".to_owned(), |phase| format!("{phase:?}"));
+    fn overdue(&self, last: Option<&str>) -> Error {
+        let last = last.unwrap_or("gone");
         let error = Error::new(
             ErrorKind::Timeout,
             format!(
@@ -213,7 +216,7 @@ impl<S> fmt::Debug for Wait<'_, S> {
 struct Pace {
     deadline: Instant,
     delay: Duration,
-    last: Option<Phase>,
+    last: Option<String>,
 }
 
 impl Pace {

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use http::HeaderName;
 use scs_core::{
     Api, Error, ErrorKind, Result, Secret, Transport,
-    auth::{Authenticator, Grant, Tokens},
+    auth::{Authenticator, Grant, StaticToken, TokenRequest, TokenSource, Tokens},
 };
 
 use crate::kettle::{Kettle, Kitchen, json, transport};
@@ -46,6 +46,10 @@ impl Counter {
 
 /// A server that takes tokens from `token-<oldest>` on.
 fn server(login: &Arc<Counter>, oldest: Arc<AtomicUsize>) -> Kitchen {
+    Kitchen(guarded(oldest).with_login(login.clone()))
+}
+
+fn guarded(oldest: Arc<AtomicUsize>) -> Transport {
     let (plain, _) = transport(move |request| {
         let token = request.headers[TOKEN].to_str().unwrap();
         let number: usize = token.strip_prefix("token-").unwrap().parse().unwrap();
@@ -54,7 +58,7 @@ fn server(login: &Arc<Counter>, oldest: Arc<AtomicUsize>) -> Kitchen {
         }
         json(200, r#"{"kettle":{"id":"k1"}}"#)
     });
-    Kitchen(plain.with_login(login.clone()))
+    plain
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,4 +145,32 @@ async fn tokens_are_renewed_ahead_of_time() {
     tokens.get(Duration::ZERO).await.unwrap();
     tokens.get(Duration::ZERO).await.unwrap();
     assert_eq!(login.logins(), 2, "an expired token is never used");
+}
+
+#[tokio::test]
+async fn a_renewal_for_one_client_is_one_for_all() {
+    let login = Arc::new(Counter::default());
+    let (plain, _) = transport(|_| json(200, ""));
+    let tokens: Arc<dyn TokenSource> = Arc::new(Tokens::new(login.clone(), plain));
+    let oldest = Arc::new(AtomicUsize::new(1));
+    let clients = [(); 3]
+        .map(|()| Api::<Kettle>::new(Kitchen(guarded(oldest.clone()).with_tokens(tokens.clone()))));
+    for newest in 1..=3 {
+        oldest.store(newest, Ordering::SeqCst);
+        for client in &clients {
+            client.get(&"k1".into()).await.unwrap();
+        }
+        assert_eq!(login.logins(), newest);
+    }
+}
+
+#[tokio::test]
+async fn a_given_token_cannot_be_renewed() {
+    let token = StaticToken::new("token-1").unwrap();
+    let grant = token.token(TokenRequest::new(Duration::ZERO)).await.unwrap();
+    assert_eq!(grant.token().expose(), "token-1");
+    let again = TokenRequest::default().rejected(grant.generation());
+    let error = token.token(again).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(StaticToken::new("line\nend").unwrap_err().kind(), ErrorKind::Config);
 }

@@ -114,7 +114,7 @@ async fn every_login_works_and_wrong_ones_do_not() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unauthenticated, Some("Unauthorized")));
     let credential = ApplicationCredential::by_id(identity::CREDENTIAL, "secret");
     let session = login(credential.into()).await.unwrap();
-    let token = session.transport().grant(Duration::ZERO).await.unwrap().token();
+    let token = session.transport().grant(Duration::ZERO).await.unwrap().token().clone();
     let again = Token::new(token).scope(Scope::project("demo").domain("Default"));
     login(again.into()).await.unwrap();
 }
