@@ -7,7 +7,7 @@ pub use scs_core::{
     Secret,
     model::Model as _,
     provider::{
-        Addresses as _, Catalogue as _, Machines as _, Provider, Store as _, StoreExt as _,
-        Volumes as _,
+        Addresses as _, Catalogue as _, Clusters as _, Groups as _, Machines as _, Provider,
+        Roles as _, Store as _, StoreExt as _, Volumes as _,
     },
 };

@@ -18,12 +18,17 @@
 
 mod address;
 mod cidr;
+mod cluster;
 mod flavor;
+mod group;
 mod image;
 mod key_pair;
 mod machine;
 mod network;
+mod project;
+mod role;
 mod security_group;
+mod user;
 mod volume;
 
 use std::fmt::Debug;
@@ -31,12 +36,17 @@ use std::fmt::Debug;
 pub use self::{
     address::{Address, AddressSpec},
     cidr::Cidr,
+    cluster::{Cluster, ClusterSpec, ClusterTemplate, NodePool, NodePoolSpec, Upgrade},
     flavor::Flavor,
+    group::{Group, GroupSpec},
     image::Image,
     key_pair::{KeyPair, KeyPairSpec},
     machine::{Machine, MachineSpec},
     network::{Network, NetworkSpec},
+    project::{Project, ProjectSpec},
+    role::{Holder, Role, RoleSpec},
     security_group::{Direction, Protocol, Rule, SecurityGroup, SecurityGroupSpec},
+    user::{User, UserSpec},
     volume::{Volume, VolumeSpec},
 };
 use crate::{Id, Metadata, Phase};
@@ -57,7 +67,7 @@ pub trait Model: Clone + Debug + Send + Sync + 'static {
         Phase::Ready
     }
 
-    /// What the cloud says of a failure.
+    /// What the cloud says of a failure, or of what is still missing.
     fn fault(&self) -> Option<&str> {
         None
     }

@@ -43,15 +43,20 @@ use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 
 pub use self::{
-    adapter::{Adapter, AddressVerbs, MachineVerbs, Makes, Speaks, VolumeVerbs},
+    adapter::{
+        Adapter, AddressVerbs, GroupVerbs, MachineVerbs, Makes, RoleVerbs, Speaks, VolumeVerbs,
+    },
     ext::StoreExt,
-    facets::{Addresses, Machines, Power, Volumes},
+    facets::{Addresses, Clusters, Event, Groups, Machines, Power, Roles, Volumes},
     read_only::ReadOnly,
 };
 use crate::{
     Error, ErrorKind, Id, Metadata, Result,
     error::Delivery,
-    model::{Flavor, Image, KeyPair, Model, Network, SecurityGroup, Specified},
+    model::{
+        ClusterTemplate, Flavor, Image, KeyPair, Model, Network, Project, SecurityGroup, Specified,
+        User,
+    },
 };
 
 /// The things of one kind that a cloud has. [`StoreExt`] adds what follows from it.
@@ -166,12 +171,49 @@ pub trait Provider: Any + Debug + Send + Sync {
     fn security(&self) -> Result<Arc<dyn Store<SecurityGroup>>> {
         Err(unsupported(self.name(), "security"))
     }
+
+    /// Kubernetes clusters.
+    fn clusters(&self) -> Result<Arc<dyn Clusters>> {
+        Err(unsupported(self.name(), "clusters"))
+    }
+
+    /// What clusters are made from.
+    fn templates(&self) -> Result<Arc<dyn Catalogue<ClusterTemplate>>> {
+        Err(unsupported(self.name(), "templates"))
+    }
+
+    /// Those who can log in.
+    fn users(&self) -> Result<Arc<dyn Store<User>>> {
+        Err(unsupported(self.name(), "users"))
+    }
+
+    /// Groups of users.
+    fn groups(&self) -> Result<Arc<dyn Groups>> {
+        Err(unsupported(self.name(), "groups"))
+    }
+
+    /// Roles, and who holds them.
+    fn roles(&self) -> Result<Arc<dyn Roles>> {
+        Err(unsupported(self.name(), "roles"))
+    }
+
+    /// Projects.
+    fn projects(&self) -> Result<Arc<dyn Store<Project>>> {
+        Err(unsupported(self.name(), "projects"))
+    }
+
+    /// What it is composed of, if it is several clouds in one.
+    fn parts(&self) -> &[Arc<dyn Provider>] {
+        &[]
+    }
 }
 
 impl dyn Provider {
-    /// The provider itself, if it is an `N`: the way to what only one cloud knows.
+    /// The provider itself, or the first of its parts, that is an `N`: the way to what only one
+    /// cloud knows.
     pub fn native<N: Any>(&self) -> Option<&N> {
-        (self as &dyn Any).downcast_ref()
+        let this = (self as &dyn Any).downcast_ref();
+        this.or_else(|| self.parts().iter().find_map(|part| part.native()))
     }
 }
 

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::{Addresses, Catalogue, Machines, Power, Select, Store, Volumes};
+use super::{Addresses, Catalogue, Groups, Machines, Power, Roles, Select, Store, Volumes};
 use crate::{
     Api, Deletable, Id, Identified, Listable, Resource, Result,
-    model::{Address, Machine, Model, Specified, Volume},
+    model::{Address, Group, Holder, Machine, Model, Role, Specified, User, Volume},
 };
 
 /// A native resource that is a `T` in neutral words.
@@ -63,6 +63,46 @@ pub trait AddressVerbs: Makes<Address> {
 
     /// [`Addresses::unassign`]
     fn unassign(api: &Api<Self>, id: &Id<Self>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The verbs of [`Groups`] for a native resource.
+pub trait GroupVerbs: Makes<Group> {
+    /// [`Groups::add`]
+    fn add(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        user: &Id<User>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Groups::remove`]
+    fn remove(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        user: &Id<User>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Groups::members`]
+    fn members(api: &Api<Self>, id: &Id<Self>) -> BoxStream<'static, Result<User>>;
+}
+
+/// The verbs of [`Roles`] for a native resource.
+pub trait RoleVerbs: Makes<Role> {
+    /// [`Roles::assign`]
+    fn assign(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        to: &Holder,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Roles::revoke`]
+    fn revoke(
+        api: &Api<Self>,
+        id: &Id<Self>,
+        from: &Holder,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// [`Roles::held`]
+    fn held(api: &Api<Self>, by: &Holder) -> BoxStream<'static, Result<Role>>;
 }
 
 /// An [`Api`] as a [`Catalogue`], [`Store`] or facet of what its resource speaks.
@@ -186,5 +226,35 @@ impl<R: AddressVerbs> Addresses for Adapter<R> {
 
     async fn unassign(&self, id: &Id<Address>) -> Result<()> {
         R::unassign(&self.0, &id.cast()).await
+    }
+}
+
+#[async_trait]
+impl<R: GroupVerbs> Groups for Adapter<R> {
+    async fn add(&self, group: &Id<Group>, user: &Id<User>) -> Result<()> {
+        R::add(&self.0, &group.cast(), user).await
+    }
+
+    async fn remove(&self, group: &Id<Group>, user: &Id<User>) -> Result<()> {
+        R::remove(&self.0, &group.cast(), user).await
+    }
+
+    fn members(&self, group: &Id<Group>) -> BoxStream<'static, Result<User>> {
+        R::members(&self.0, &group.cast())
+    }
+}
+
+#[async_trait]
+impl<R: RoleVerbs> Roles for Adapter<R> {
+    async fn assign(&self, role: &Id<Role>, to: &Holder) -> Result<()> {
+        R::assign(&self.0, &role.cast(), to).await
+    }
+
+    async fn revoke(&self, role: &Id<Role>, from: &Holder) -> Result<()> {
+        R::revoke(&self.0, &role.cast(), from).await
+    }
+
+    fn held(&self, by: &Holder) -> BoxStream<'static, Result<Role>> {
+        R::held(&self.0, by)
     }
 }

@@ -3,12 +3,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 
-use super::{Addresses, Catalogue, Machines, Power, Provider, Select, Store, Volumes};
+use super::{
+    Addresses, Catalogue, Clusters, Event, Groups, Machines, Power, Provider, Roles, Select, Store,
+    Volumes,
+};
 use crate::{
-    Error, ErrorKind, Id, Result,
+    Error, ErrorKind, Id, Result, Secret,
     error::Delivery,
     model::{
-        Address, Flavor, Image, KeyPair, Machine, Model, Network, SecurityGroup, Specified, Volume,
+        Address, Cluster, ClusterTemplate, Flavor, Group, Holder, Image, KeyPair, Machine, Model,
+        Network, Project, Role, SecurityGroup, Specified, Upgrade, User, Volume,
     },
 };
 
@@ -77,6 +81,30 @@ impl<P: Provider + ?Sized> Provider for ReadOnly<P> {
     fn security(&self) -> Result<Arc<dyn Store<SecurityGroup>>> {
         Ok(Arc::new(ReadOnly(self.0.security()?)))
     }
+
+    fn clusters(&self) -> Result<Arc<dyn Clusters>> {
+        Ok(Arc::new(ReadOnly(self.0.clusters()?)))
+    }
+
+    fn templates(&self) -> Result<Arc<dyn Catalogue<ClusterTemplate>>> {
+        self.0.templates()
+    }
+
+    fn users(&self) -> Result<Arc<dyn Store<User>>> {
+        Ok(Arc::new(ReadOnly(self.0.users()?)))
+    }
+
+    fn groups(&self) -> Result<Arc<dyn Groups>> {
+        Ok(Arc::new(ReadOnly(self.0.groups()?)))
+    }
+
+    fn roles(&self) -> Result<Arc<dyn Roles>> {
+        Ok(Arc::new(ReadOnly(self.0.roles()?)))
+    }
+
+    fn projects(&self) -> Result<Arc<dyn Store<Project>>> {
+        Ok(Arc::new(ReadOnly(self.0.projects()?)))
+    }
 }
 
 #[async_trait]
@@ -131,5 +159,55 @@ impl<S: Addresses + ?Sized> Addresses for ReadOnly<S> {
 
     async fn unassign(&self, id: &Id<Address>) -> Result<()> {
         Err(refuse::<Address>("unassign", id))
+    }
+}
+
+#[async_trait]
+impl<S: Clusters + ?Sized> Clusters for ReadOnly<S> {
+    async fn scale(&self, id: &Id<Cluster>, _: &str, _: u32) -> Result<()> {
+        Err(refuse::<Cluster>("scale", id))
+    }
+
+    async fn upgrade(&self, id: &Id<Cluster>, _: Upgrade) -> Result<()> {
+        Err(refuse::<Cluster>("upgrade", id))
+    }
+
+    /// Refused, too: what it opens can be changed.
+    async fn kubeconfig(&self, id: &Id<Cluster>) -> Result<Secret> {
+        Err(refuse::<Cluster>("open", id))
+    }
+
+    fn watch(&self, select: Select) -> BoxStream<'static, Result<Event<Cluster>>> {
+        self.0.watch(select)
+    }
+}
+
+#[async_trait]
+impl<S: Groups + ?Sized> Groups for ReadOnly<S> {
+    async fn add(&self, group: &Id<Group>, _: &Id<User>) -> Result<()> {
+        Err(refuse::<Group>("add to", group))
+    }
+
+    async fn remove(&self, group: &Id<Group>, _: &Id<User>) -> Result<()> {
+        Err(refuse::<Group>("remove from", group))
+    }
+
+    fn members(&self, group: &Id<Group>) -> BoxStream<'static, Result<User>> {
+        self.0.members(group)
+    }
+}
+
+#[async_trait]
+impl<S: Roles + ?Sized> Roles for ReadOnly<S> {
+    async fn assign(&self, role: &Id<Role>, _: &Holder) -> Result<()> {
+        Err(refuse::<Role>("assign", role))
+    }
+
+    async fn revoke(&self, role: &Id<Role>, _: &Holder) -> Result<()> {
+        Err(refuse::<Role>("revoke", role))
+    }
+
+    fn held(&self, by: &Holder) -> BoxStream<'static, Result<Role>> {
+        self.0.held(by)
     }
 }
