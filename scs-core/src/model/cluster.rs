@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Model, Specified};
-use crate::{Id, Metadata, Phase};
+use crate::{Error, Id, Metadata, Phase, Result};
 
 /// A Kubernetes cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,5 +274,45 @@ impl Upgrade {
     pub fn template(mut self, template: impl Into<Id<ClusterTemplate>>) -> Self {
         self.template = Some(template.into());
         self
+    }
+
+    /// Refuses what no cluster does: going back, or skipping a minor version.
+    ///
+    /// ```
+    /// use scs_core::model::Upgrade;
+    /// assert!(Upgrade::to("1.34.0").check_from("1.33.7").is_ok());
+    /// assert!(Upgrade::to("1.35.0").check_from("1.33.7").is_err());
+    /// assert!(Upgrade::to("1.33.6").check_from("1.33.7").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput)
+    pub fn check_from(&self, present: &str) -> Result<()> {
+        let (from, to) = (numbers(present)?, numbers(&self.version)?);
+        if to < from {
+            let words = format!("{} is older than {present}", self.version);
+            return Err(Error::invalid(words).with_hint("clusters do not go back"));
+        }
+        if to[0] != from[0] || to[1] > from[1] + 1 {
+            let words = format!("{} skips minor versions after {present}", self.version);
+            return Err(Error::invalid(words).with_hint(format!(
+                "upgrade to {}.{} first",
+                from[0],
+                from[1] + 1
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// `1.34.2` as numbers.
+fn numbers(version: &str) -> Result<[u32; 3]> {
+    let plain = version.strip_prefix('v').unwrap_or(version);
+    let release = plain.split(['-', '+']).next().unwrap_or_default();
+    let parts: Option<Vec<u32>> = release.split('.').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some(&[major, minor, patch]) => Ok([major, minor, patch]),
+        _ => Err(Error::invalid(format!("`{version}` is no version of Kubernetes"))
+            .with_hint("write it in full, such as 1.34.2")),
     }
 }

@@ -19,6 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod clusters;
+mod identity;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ use futures_util::{FutureExt, TryStreamExt};
 
 use crate::{
     Error, ErrorKind, Id, Phase, Result, Wait,
-    model::{Model, Network, Specified},
+    model::{ClusterSpec, Model, Network, Specified, Upgrade},
     provider::{Catalogue, Select, Store, StoreExt},
 };
 
@@ -45,6 +47,8 @@ pub struct Suite {
     timeout: Duration,
     every: Duration,
     network: Option<Id<Network>>,
+    cluster: Option<ClusterSpec>,
+    upgrade: Option<Upgrade>,
 }
 
 impl Suite {
@@ -56,6 +60,8 @@ impl Suite {
             timeout: Duration::from_secs(15 * 60),
             every: Duration::from_secs(1),
             network: None,
+            cluster: None,
+            upgrade: None,
         }
     }
 
@@ -78,6 +84,21 @@ impl Suite {
     #[must_use]
     pub fn network(mut self, network: impl Into<Id<Network>>) -> Self {
         self.network = Some(network.into());
+        self
+    }
+
+    /// Makes clusters of this order. Without it they are made from the first template that
+    /// says which versions it offers.
+    #[must_use]
+    pub fn cluster(mut self, spec: ClusterSpec) -> Self {
+        self.cluster = Some(spec);
+        self
+    }
+
+    /// Upgrades clusters like this; to the next version on offer if not set.
+    #[must_use]
+    pub fn upgrade_to(mut self, upgrade: Upgrade) -> Self {
+        self.upgrade = Some(upgrade);
         self
     }
 

@@ -1,5 +1,7 @@
 //! A cloud that is a few lists in memory.
 
+mod clusters;
+mod identity;
 mod nouns;
 mod world;
 
@@ -12,14 +14,20 @@ use futures_util::{StreamExt, stream};
 use self::world::{Fabricated, Kept, Shelved, World, conflict};
 use crate::{
     Error, ErrorKind, Id, Phase, Result,
-    model::{Address, Flavor, Image, KeyPair, Machine, Network, SecurityGroup, Volume},
-    provider::{Addresses, Catalogue, Machines, Power, Provider, Select, Store, Volumes},
+    model::{
+        Address, ClusterTemplate, Flavor, Image, KeyPair, Machine, Network, Project, SecurityGroup,
+        User, Volume,
+    },
+    provider::{
+        Addresses, Catalogue, Clusters, Groups, Machines, Power, Provider, Roles, Select, Store,
+        Volumes,
+    },
 };
 
 /// A cloud in the memory of the test: a [`Provider`] without sockets.
 ///
-/// It offers some flavors and images with names of the SCS standards and an external network
-/// called `public`, and behaves as clouds do: what is created or changed takes a while, which
+/// It offers some flavors and images with names of the SCS standards, an external network
+/// called `public` and templates for clusters, and behaves as clouds do: what is created or changed takes a while, which
 /// is counted in reads; what refers to nothing is refused; what is in use cannot be deleted.
 /// Clones are the same cloud.
 ///
@@ -79,6 +87,9 @@ impl Memory {
         let mut public = Network::new("public", "public", Phase::Ready);
         public.external = true;
         cloud.put(public);
+        let mut template = ClusterTemplate::new("scs2", "scs2", Phase::Ready);
+        template.versions = ["1.33.7", "1.34.1", "1.34.2"].map(Into::into).into();
+        cloud.put(template);
         cloud
     }
 
@@ -136,6 +147,30 @@ impl Provider for Memory {
     }
 
     fn security(&self) -> Result<Arc<dyn Store<SecurityGroup>>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn clusters(&self) -> Result<Arc<dyn Clusters>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn templates(&self) -> Result<Arc<dyn Catalogue<ClusterTemplate>>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn users(&self) -> Result<Arc<dyn Store<User>>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn groups(&self) -> Result<Arc<dyn Groups>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn roles(&self) -> Result<Arc<dyn Roles>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn projects(&self) -> Result<Arc<dyn Store<Project>>> {
         Ok(Arc::new(self.clone()))
     }
 }

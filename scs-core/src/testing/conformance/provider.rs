@@ -1,11 +1,15 @@
+use std::sync::Arc;
+
+use futures_util::TryStreamExt;
+
 use super::{Scope, Suite, check};
 use crate::{
     Error, ErrorKind, Id, Phase, Result,
     model::{
-        Address, AddressSpec, Cidr, Flavor, Image, KeyPairSpec, Machine, MachineSpec, NetworkSpec,
-        Protocol, Rule, SecurityGroup, SecurityGroupSpec, Volume, VolumeSpec,
+        Address, AddressSpec, Cidr, Flavor, Image, KeyPairSpec, Machine, MachineSpec, Model,
+        NetworkSpec, Protocol, Rule, SecurityGroup, SecurityGroupSpec, Volume, VolumeSpec,
     },
-    provider::{Addresses, Machines, Power, Provider, Store, StoreExt, Volumes},
+    provider::{Addresses, Catalogue, Machines, Power, Provider, Select, Store, StoreExt, Volumes},
 };
 
 /// A key whose private half nobody has.
@@ -14,7 +18,8 @@ const PUBLIC_KEY: &str = "ssh-ed25519 \
 
 impl Suite {
     /// Checks every facet that a provider offers, and that it says of the others that they are
-    /// [`ErrorKind::Unsupported`]. The answer names those that were checked.
+    /// [`ErrorKind::Unsupported`]. The answer names those that were checked: all but those
+    /// that the login may not even read.
     ///
     /// Machines are made of the smallest flavor that the smallest image fits on.
     ///
@@ -57,6 +62,32 @@ impl Suite {
         if let Some(machines) = offered(cloud, "machines", cloud.machines())? {
             self.machines(cloud, &*machines).await?;
             checked.push("machines");
+        }
+        if let Some(templates) = readable(offered(cloud, "templates", cloud.templates())?).await? {
+            self.catalogue(&*templates).await?;
+            checked.push("templates");
+        }
+        if let Some(clusters) = readable(offered(cloud, "clusters", cloud.clusters())?).await? {
+            self.clusters(cloud, &*clusters).await?;
+            checked.push("clusters");
+        }
+        if let Some(users) = readable(offered(cloud, "users", cloud.users())?).await? {
+            self.store(&*users, self.a_user()).await?;
+            checked.push("users");
+        }
+        if let Some(groups) = readable(offered(cloud, "groups", cloud.groups())?).await? {
+            self.store(&*groups, self.a_group_of_users()).await?;
+            self.members(cloud, &*groups).await?;
+            checked.push("groups");
+        }
+        if let Some(roles) = readable(offered(cloud, "roles", cloud.roles())?).await? {
+            self.store(&*roles, self.a_role()).await?;
+            self.holders(cloud, &*roles).await?;
+            checked.push("roles");
+        }
+        if let Some(projects) = readable(offered(cloud, "projects", cloud.projects())?).await? {
+            self.store(&*projects, self.a_project()).await?;
+            checked.push("projects");
         }
         Ok(checked)
     }
@@ -222,6 +253,18 @@ fn offered<F>(cloud: &dyn Provider, facet: &str, answer: Result<F>) -> Result<Op
             Ok(None)
         }
         Err(error) => Err(error.context(format_args!("facet `{facet}`"))),
+    }
+}
+
+/// The facet, unless the login may not read it.
+async fn readable<T: Model, F: Catalogue<T> + ?Sized>(
+    facet: Option<Arc<F>>,
+) -> Result<Option<Arc<F>>> {
+    let Some(facet) = facet else { return Ok(None) };
+    match facet.list(Select::all()).try_next().await {
+        Err(error) if error.kind() == ErrorKind::Forbidden => Ok(None),
+        Err(error) => Err(error),
+        Ok(_) => Ok(Some(facet)),
     }
 }
 

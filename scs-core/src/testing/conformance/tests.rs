@@ -11,8 +11,22 @@ use crate::{
     testing::Memory,
 };
 
-const ALL: [&str; 8] =
-    ["flavors", "images", "networks", "keys", "security", "volumes", "addresses", "machines"];
+const ALL: [&str; 14] = [
+    "flavors",
+    "images",
+    "networks",
+    "keys",
+    "security",
+    "volumes",
+    "addresses",
+    "machines",
+    "templates",
+    "clusters",
+    "users",
+    "groups",
+    "roles",
+    "projects",
+];
 
 #[tokio::test(start_paused = true)]
 async fn memory_conforms_however_slow_it_is() {
@@ -31,6 +45,11 @@ async fn assert_empty(cloud: &Memory) {
     assert!(cloud.addresses().unwrap().all().await.unwrap().is_empty());
     assert!(cloud.keys().unwrap().all().await.unwrap().is_empty());
     assert!(cloud.security().unwrap().all().await.unwrap().is_empty());
+    assert!(cloud.clusters().unwrap().all().await.unwrap().is_empty());
+    assert!(cloud.users().unwrap().all().await.unwrap().is_empty());
+    assert!(cloud.groups().unwrap().all().await.unwrap().is_empty());
+    assert!(cloud.roles().unwrap().all().await.unwrap().is_empty());
+    assert!(cloud.projects().unwrap().all().await.unwrap().is_empty());
     assert_eq!(cloud.networks().unwrap().all().await.unwrap().len(), 1);
 }
 

@@ -170,7 +170,7 @@ impl Fabricated for KeyPair {
 
 impl Shelved for SecurityGroup {
     fn shelf(world: &mut World) -> &mut Vec<Kept<Self>> {
-        &mut world.groups
+        &mut world.security
     }
 }
 

@@ -6,7 +6,8 @@ use std::{
 use crate::{
     Error, ErrorKind, Id, Phase, Result,
     model::{
-        Address, Flavor, Image, KeyPair, Machine, Model, Network, SecurityGroup, Specified, Volume,
+        Address, Cluster, ClusterTemplate, Flavor, Group, Holder, Image, KeyPair, Machine, Model,
+        Network, Project, Role, SecurityGroup, Specified, User, Volume,
     },
 };
 
@@ -111,7 +112,15 @@ pub struct World {
     pub(super) addresses: Vec<Kept<Address>>,
     pub(super) volumes: Vec<Kept<Volume>>,
     pub(super) keys: Vec<Kept<KeyPair>>,
-    pub(super) groups: Vec<Kept<SecurityGroup>>,
+    pub(super) security: Vec<Kept<SecurityGroup>>,
+    pub(super) clusters: Vec<Kept<Cluster>>,
+    pub(super) templates: Vec<Kept<ClusterTemplate>>,
+    pub(super) users: Vec<Kept<User>>,
+    pub(super) groups: Vec<Kept<Group>>,
+    pub(super) roles: Vec<Kept<Role>>,
+    pub(super) projects: Vec<Kept<Project>>,
+    pub(super) members: Vec<(Id<Group>, Id<User>)>,
+    pub(super) holders: Vec<(Id<Role>, Holder)>,
     uses: Vec<(Thing, Thing)>,
     minted: u32,
     hosts: u32,
@@ -160,6 +169,16 @@ impl World {
             .iter_mut()
             .find(|kept| kept.now.id() == id)
             .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no {} {id}", T::KIND)))
+    }
+
+    /// Refuses a name that is taken, where names are unique.
+    pub(super) fn vacant<T: Shelved>(&mut self, name: &str) -> Result<()> {
+        match T::shelf(self).iter().find(|kept| kept.now.name() == name) {
+            Some(taken) => {
+                Err(conflict(taken.now.id(), format_args!("is called `{name}` already")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The one that an order refers to.
