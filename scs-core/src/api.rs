@@ -3,6 +3,7 @@
 mod exchange;
 mod list;
 mod path;
+mod replace;
 mod wait;
 
 use std::{future::IntoFuture, marker::PhantomData, time::Duration};
@@ -15,7 +16,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     Action, ApiVersion, BulkCreatable, Creatable, Deletable, Error, ErrorKind, Id, Identified,
     Listable, Payload, Phased, Readable, Resource, Result, Revised, Route, Singleton, Updatable,
-    dialect::decode_member, transport::Response,
+    dialect::decode_member, route::Created, transport::Response,
 };
 
 pub(crate) use self::wait::Subject;
@@ -97,7 +98,8 @@ impl<R: Resource, T> Api<R, T> {
     }
 
     fn path(&self, id: Option<&str>, suffix: &'static str) -> Result<Path> {
-        Path::new(R::ROUTE.path, &self.parents, id, suffix)
+        let template = if id.is_some() { R::ROUTE.item_path } else { R::ROUTE.path };
+        Path::new(template, &self.parents, id, suffix)
     }
 
     async fn send(&self, operation: Operation) -> Result<Response> {
@@ -112,7 +114,10 @@ fn one(route: &Route) -> &'static str {
 
 impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     async fn get_text(&self, id: &str) -> Result<T> {
-        let path = self.path(Some(id), "")?;
+        self.get_at(self.path(Some(id), "")?).await
+    }
+
+    async fn get_at(&self, path: Path) -> Result<T> {
         let answer = self.send(Operation::new("get", Method::GET, path)).await?;
         decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
     }
@@ -264,13 +269,29 @@ impl<R: Creatable> Api<R> {
 }
 
 impl<R: Updatable> Api<R> {
-    /// Changes one: members that the patch leaves out keep their values.
+    /// Changes one: members that the patch leaves out keep their values. Answers what is there
+    /// afterwards.
+    ///
+    /// Where the service replaces the whole of a resource by what an update holds, it is read
+    /// first and written back with the changes, so that no member is lost, known to the SDK or
+    /// not. Of two that write at the same time the later one wins with all it has read: what
+    /// the other has changed between this reading and this writing is then undone. That is why
+    /// such an update, when it is unclear whether it was done, is repeated from the reading on.
     pub async fn update(&self, id: &Id<R>, patch: impl Into<R::Patch>) -> Result<R> {
         let patch = patch.into();
-        let operation =
-            Operation::new("update", R::ROUTE.update.into(), self.path(Some(id.as_str()), "")?)
+        let answer = if R::ROUTE.replaced {
+            self.replace(id, &patch).await?
+        } else {
+            let path = self.path(Some(id.as_str()), "")?;
+            let operation = Operation::new("update", R::ROUTE.update.into(), path)
                 .body(one(&R::ROUTE), &patch)?;
-        let answer = self.send(operation).await?;
+            self.send(operation).await?
+        };
+        if answer.body.is_empty() {
+            return self.get_text(id.as_str()).await.map_err(|error| {
+                error.context(format_args!("{} {id} was changed, but not read", kind::<R>()))
+            });
+        }
         decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
     }
 }
@@ -404,19 +425,35 @@ impl<R: Creatable> IntoFuture for Creating<R> {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            let answer = self.api.post(self.new).await?;
-            if !R::ROUTE.created_partly {
-                return decode_member(&answer.body, one(&R::ROUTE))
-                    .map_err(exchange::about::<R>(&answer));
-            }
-            #[derive(Deserialize)]
-            struct Partial {
-                id: String,
-            }
-            let Partial { id } = decode_member(&answer.body, one(&R::ROUTE))
-                .map_err(exchange::about::<R>(&answer))?;
-            self.api.get_text(&id).await.map_err(|error| {
-                error.context(format_args!("{} {id} was created, but not read", kind::<R>()))
+            let api = &self.api;
+            let answer = api.post(self.new).await?;
+            let about = exchange::about::<R>(&answer);
+            let (name, path) = match R::ROUTE.created {
+                Created::Whole => {
+                    return decode_member(&answer.body, one(&R::ROUTE)).map_err(about);
+                }
+                Created::Partly => {
+                    #[derive(Deserialize)]
+                    struct Partial {
+                        id: String,
+                    }
+                    let Partial { id } =
+                        decode_member(&answer.body, one(&R::ROUTE)).map_err(about)?;
+                    let path = api.path(Some(&id), "")?;
+                    (id, path)
+                }
+                Created::Located => {
+                    let name = path::last_segment(answer.header("location").unwrap_or_default());
+                    let mut path = api.path(None, "")?;
+                    path.push(&name).map_err(|_| {
+                        let words = "the answer to the creation does not say where it is";
+                        about(Error::new(ErrorKind::Decode, words))
+                    })?;
+                    (name, path)
+                }
+            };
+            api.get_at(path).await.map_err(|error| {
+                error.context(format_args!("{} {name} was created, but not read", kind::<R>()))
             })
         }
         .boxed()

@@ -146,8 +146,32 @@ pub enum Paging {
     Marker,
     /// No links: a full page is followed by `offset=<items so far>`.
     Offset,
+    /// No links: each request says in the parameter `from` where its page begins and in `size`
+    /// how many items it asks for, `default` if the query does not say; an empty page is the
+    /// last. A short one is not, because servers hide what a login may not see. What is deleted
+    /// meanwhile moves those behind it to the front, past the place where the list goes on.
+    Range {
+        /// The parameter that says where a page begins, counted from 0.
+        from: &'static str,
+        /// The parameter that says how many items a page holds at most.
+        size: &'static str,
+        /// How many a page holds if the query does not say.
+        default: u32,
+    },
     /// All at once.
     Whole,
+}
+
+/// What the answer to a creation holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Created {
+    /// The resource.
+    Whole,
+    /// A part of it with its id, by which it is read.
+    Partly,
+    /// Nothing: the last segment of the header `Location` names it, and it is read there.
+    Located,
 }
 
 /// Where a resource lives and how it looks on the wire.
@@ -169,6 +193,8 @@ pub struct Route {
     pub path: &'static str,
     /// The path of the list, where it differs.
     pub list_path: &'static str,
+    /// What the id of one follows in its path, where that is not the path of the collection.
+    pub item_path: &'static str,
     /// The key around one resource; empty where there is none.
     pub one: &'static str,
     /// The key around a list; empty where there is none.
@@ -179,12 +205,14 @@ pub struct Route {
     pub bare_one: bool,
     /// The verb of an update.
     pub update: Verb,
+    /// Whether an update replaces the whole, so that members it does not hold are lost.
+    pub replaced: bool,
     /// How lists go on.
     pub paging: Paging,
     /// The lowest version the types accept and the highest they were written against.
     pub versions: Option<VersionRange>,
-    /// Whether the answer to a creation holds only a part, so that it has to be read anew.
-    pub created_partly: bool,
+    /// What the answer to a creation holds.
+    pub created: Created,
     /// Whether a 409 to a DELETE may pass by itself, so that it is repeated.
     pub retry_conflicts: bool,
 }
@@ -196,14 +224,16 @@ impl Route {
             service,
             path,
             list_path: path,
+            item_path: path,
             one: "",
             many: "",
             wrapped_items: false,
             bare_one: false,
             update: Verb::Put,
+            replaced: false,
             paging: Paging::Links,
             versions: None,
-            created_partly: false,
+            created: Created::Whole,
             retry_conflicts: false,
         }
     }
@@ -220,6 +250,13 @@ impl Route {
     #[must_use]
     pub const fn listed_at(mut self, path: &'static str) -> Self {
         self.list_path = path;
+        self
+    }
+
+    /// What the id of one follows in its path, where that is not the path of the collection.
+    #[must_use]
+    pub const fn one_at(mut self, path: &'static str) -> Self {
+        self.item_path = path;
         self
     }
 
@@ -244,6 +281,14 @@ impl Route {
         self
     }
 
+    /// An update replaces the whole: [`Api::update`](crate::Api::update) then reads what is
+    /// there and writes it back with the changes.
+    #[must_use]
+    pub const fn replaced_whole(mut self) -> Self {
+        self.replaced = true;
+        self
+    }
+
     /// How lists go on, if not by links.
     #[must_use]
     pub const fn paged_by(mut self, paging: Paging) -> Self {
@@ -261,7 +306,14 @@ impl Route {
     /// The answer to a creation holds only a part of the resource.
     #[must_use]
     pub const fn created_partly(mut self) -> Self {
-        self.created_partly = true;
+        self.created = Created::Partly;
+        self
+    }
+
+    /// The answer to a creation holds nothing but the address of the resource.
+    #[must_use]
+    pub const fn created_at_location(mut self) -> Self {
+        self.created = Created::Located;
         self
     }
 

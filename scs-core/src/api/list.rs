@@ -107,6 +107,12 @@ impl<R: Resource, T: DeserializeOwned> State<R, T> {
         if !self.seen.insert(hasher.finish()) {
             return Err(fail(format!("the pages of {} go in a circle", R::ROUTE.list_path)));
         }
+        let query = match R::ROUTE.paging {
+            Paging::Range { size, default, .. } if parameter(&query, size).is_none() => {
+                with(&query, size, &default.to_string())
+            }
+            _ => query,
+        };
         let path = super::Path::new(R::ROUTE.list_path, &self.api.parents, None, "")?;
         let operation =
             Operation::new("list", Method::GET, path).query(query.clone()).needs(self.need);
@@ -124,9 +130,14 @@ impl<R: Resource, T: DeserializeOwned> State<R, T> {
         self.next = match R::ROUTE.paging {
             Paging::Links => page.next.map(|link| follow(&url, &link)).transpose()?,
             Paging::Whole => None,
-            Paging::Marker | Paging::Offset if page.items.is_empty() => None,
+            _ if page.items.is_empty() => None,
             Paging::Marker => last_id::<R>(&answer)?.map(|id| with(&query, "marker", &id)),
             Paging::Offset => Some(with(&query, "offset", &self.items.to_string())),
+            Paging::Range { from, size, .. } => {
+                let next =
+                    parameter(&query, from).unwrap_or(0) + parameter(&query, size).unwrap_or(0);
+                Some(with(&query, from, &next.to_string()))
+            }
         };
         Ok(Page { items: page.items, next: self.next.clone().map(Cursor) })
     }
@@ -151,6 +162,12 @@ fn follow(present: &Url, link: &str) -> Result<String> {
         ));
     }
     Ok(next.query().unwrap_or_default().to_owned())
+}
+
+/// A number in the query.
+fn parameter(query: &str, key: &str) -> Option<u64> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == key)?.1.parse().ok()
 }
 
 /// The query with one member set.

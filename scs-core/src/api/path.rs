@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 use crate::{Error, Result};
@@ -27,6 +27,13 @@ fn encode(segment: &str) -> Result<Cow<'_, str>> {
             .with_hint("pass the id that the service gave"));
     }
     Ok(utf8_percent_encode(segment, SEGMENT).into())
+}
+
+/// What a URL names: the last segment of its path, decoded; empty if there is none.
+pub(super) fn last_segment(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 impl Path {
@@ -72,7 +79,9 @@ impl Path {
     pub(super) fn under(&self, base: &Url, query: Option<&str>) -> Url {
         let (path, fixed) = self.path.split_once('?').unwrap_or((&self.path, ""));
         let mut url = base.clone();
-        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+        if !path.is_empty() {
+            url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+        }
         url.set_query(query.or(Some(fixed)).filter(|query| !query.is_empty()));
         url
     }
@@ -103,6 +112,26 @@ mod tests {
     fn the_template_holds_no_id() {
         let path = Path::new("servers/{}/tags", &["s".into()], Some("t"), "action").unwrap();
         assert_eq!(path.template, "servers/{}/tags/{}/action");
+    }
+
+    #[test]
+    fn a_location_names_its_last_segment() {
+        for (url, name) in [
+            ("https://cloud.example/admin/users/u1", "u1"),
+            ("/roles/caf%C3%A9?brief=true", "café"),
+            ("u1", "u1"),
+            ("https://cloud.example/roles/", ""),
+            ("", ""),
+        ] {
+            assert_eq!(last_segment(url), name);
+        }
+    }
+
+    #[test]
+    fn an_empty_path_is_the_endpoint_itself() {
+        let base = Url::parse("https://cloud.example/admin/realms/lab").unwrap();
+        let url = Path::new("", &[], None, "").unwrap().under(&base, None);
+        assert_eq!(url, base);
     }
 
     #[test]

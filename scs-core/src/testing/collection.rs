@@ -1,10 +1,14 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use http::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{Answer, Answered, Call, Script, page, state::merge};
-use crate::{Route, route::Verb};
+use crate::{
+    Route,
+    route::{Created, Verb},
+};
 
 type Create = Box<dyn Fn(&mut Call<'_>, &mut Value) -> Answered<Script> + Send + Sync>;
 type Update = Box<dyn Fn(&mut Call<'_>, &Value, &mut Value) -> Answered<()> + Send + Sync>;
@@ -21,6 +25,7 @@ pub struct Collection {
     pub(super) route: Route,
     noun: String,
     id: &'static str,
+    located: &'static str,
     hex: bool,
     defaults: Value,
     summary: &'static [&'static str],
@@ -47,6 +52,7 @@ impl Collection {
             route,
             noun: first.into_iter().chain(letters).collect(),
             id: "id",
+            located: "id",
             hex: false,
             defaults: json!({}),
             summary: &["id", "name", "links"],
@@ -73,6 +79,13 @@ impl Collection {
     /// minted if the client sends none.
     pub fn identified_by(mut self, member: &'static str) -> Self {
         self.id = member;
+        self
+    }
+
+    /// The member that the `Location` of a new one ends in, where the route has one; `id` if
+    /// not set.
+    pub fn located_by(mut self, member: &'static str) -> Self {
+        self.located = member;
         self
     }
 
@@ -125,7 +138,8 @@ impl Collection {
         self
     }
 
-    /// What happens at a change: it gets the item as it was and as it would be.
+    /// What happens at a change: it gets the item as it was and as it would be. Where the route
+    /// says that a change replaces the whole, it would be what the client has sent.
     pub fn on_update(
         mut self,
         hook: impl Fn(&mut Call<'_>, &Value, &mut Value) -> Answered<()> + Send + Sync + 'static,
@@ -239,8 +253,15 @@ impl Collection {
 
     fn make(&self, call: &mut Call<'_>) -> Answered {
         let Some(Value::Array(several)) = call.body.get(self.route.many).cloned() else {
-            let (_, shown) = self.make_one(call)?;
-            return Ok(Answer::json(self.statuses.0, self.wrap(shown)));
+            let (key, shown) = self.make_one(call)?;
+            if self.route.created != Created::Located {
+                return Ok(Answer::json(self.statuses.0, self.wrap(shown)));
+            }
+            let item = call.state.get(&self.route, &key);
+            let name = item.map_or("", |item| item[self.located].as_str().unwrap_or_default());
+            let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+            let location = format!("{}{}/{name}", call.root(), call.request.path);
+            return Ok(Answer::status(self.statuses.0).header("location", location));
         };
         let (mut keys, mut all) = (Vec::new(), Vec::new());
         for one in several {
@@ -282,7 +303,7 @@ impl Collection {
         call.state.insert(&self.route, &key, item.clone());
         let shown = match &self.created {
             Some(show) => show(call, &item).into_owned(),
-            None if self.route.created_partly => json!({(self.id): id}),
+            None if self.route.created == Created::Partly => json!({(self.id): id}),
             None => self.view(call, &item).into_owned(),
         };
         call.state.play(&self.route, &key, script);
@@ -291,10 +312,16 @@ impl Collection {
 
     fn change(&self, call: &mut Call<'_>) -> Answered {
         let (key, before) = self.find(call)?;
-        let mut after = before.clone();
-        merge(&mut after, self.sent(call)?);
+        let sent = self.sent(call)?;
+        let mut after = if self.route.replaced { sent.clone() } else { before.clone() };
+        let kept = if self.route.replaced { json!({(self.id): before[self.id]}) } else { sent };
+        merge(&mut after, kept);
         if let Some(hook) = &self.update {
             hook(call, &before, &mut after)?;
+        }
+        if self.route.replaced {
+            call.state.insert(&self.route, &key, after);
+            return Ok(Answer::status(204));
         }
         call.state.merge(&self.route, &key, after.clone());
         Ok(Answer::json(200, self.wrap(self.view(call, &after).into_owned())))
@@ -333,7 +360,7 @@ impl Collection {
             (method, path.to_owned(), Arc::new(move |call| act(&this, call)))
         };
         let path = this.route.path;
-        let one = format!("{path}/{{}}");
+        let one = format!("{}/{{}}", this.route.item_path);
         let mut endpoints = vec![
             at(Method::GET, path, |this, call| {
                 let two = this.route.list_path != this.route.path;

@@ -42,7 +42,11 @@ pub(super) fn list(
     collection.readable(call, None)?;
     let route = &collection.route;
     let paged = route.paging != Paging::Whole;
-    let limit = match call.request.parameter("limit").filter(|_| paged) {
+    let (limit, offset) = match route.paging {
+        Paging::Range { from, size, .. } => (size, from),
+        _ => ("limit", "offset"),
+    };
+    let limit = match call.request.parameter(limit).filter(|_| paged) {
         Some(text) => Some(text.parse::<usize>().map_err(|_| {
             call.failure(400, "BadRequest", &format!("limit must be a number, not {text}"))
         })?),
@@ -61,7 +65,7 @@ pub(super) fn list(
         let text = format!("marker [{}] not found", &marker[parents.len()..]);
         return Err(call.failure(400, "MarkerNotFound", &text));
     }
-    let offset = call.request.parameter("offset").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let offset = call.request.parameter(offset).and_then(|text| text.parse().ok()).unwrap_or(0);
 
     let fits = |key: &str, item: &Value| {
         key.strip_prefix(&parents).is_some_and(|id| !id.contains('/'))
@@ -109,7 +113,11 @@ pub(super) fn list(
 /// Whether an item is one of those that the query asks for: a parameter that is given several
 /// times means any of its values.
 fn chosen(collection: &Collection, query: &[(String, String)], item: &Value) -> bool {
-    query.iter().filter(|(name, _)| !SHAPE.contains(&name.as_str())).all(|(name, _)| {
+    let shapes = |name: &str| match collection.route.paging {
+        Paging::Range { from, size, .. } => name == from || name == size,
+        _ => SHAPE.contains(&name),
+    };
+    query.iter().filter(|(name, _)| !shapes(name)).all(|(name, _)| {
         query.iter().filter(|(other, _)| other == name).any(|(_, wanted)| {
             match collection.filter_of(name) {
                 Some(filter) => filter(item, wanted),

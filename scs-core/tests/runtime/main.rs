@@ -9,6 +9,7 @@
 
 mod adapter;
 mod calls;
+mod cups;
 mod kettle;
 mod lists;
 mod retries;
