@@ -282,10 +282,9 @@ impl<R: Updatable> Api<R> {
         let answer = if R::ROUTE.replaced {
             self.replace(id, &patch).await?
         } else {
-            let path = self.path(Some(id.as_str()), "")?;
-            let operation = Operation::new("update", R::ROUTE.update.into(), path)
-                .body(one(&R::ROUTE), &patch)?;
-            self.send(operation).await?
+            let at = self.path(Some(id.as_str()), "")?;
+            let operation = Operation::new("update", R::ROUTE.update.into(), at);
+            self.send(operation.body(one(&R::ROUTE), &patch)?).await?
         };
         if answer.body.is_empty() {
             return self.get_text(id.as_str()).await.map_err(|error| {

@@ -191,7 +191,7 @@ pub struct Route {
     /// The path of the collection; each `{}` stands for the id of a parent. That of the only
     /// one there is may end in a query: `quotas/{}?usage=true`.
     pub path: &'static str,
-    /// The path of the list, where it differs.
+    /// The path of the list, where it differs. It may end in a query that all lists need.
     pub list_path: &'static str,
     /// What the id of one follows in its path, where that is not the path of the collection.
     pub item_path: &'static str,

@@ -78,11 +78,16 @@ impl Path {
     /// The URL of this path under an endpoint.
     pub(super) fn under(&self, base: &Url, query: Option<&str>) -> Url {
         let (path, fixed) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let query = match query.unwrap_or_default() {
+            "" => fixed.to_owned(),
+            query if fixed.is_empty() => query.to_owned(),
+            query => format!("{fixed}&{query}"),
+        };
         let mut url = base.clone();
         if !path.is_empty() {
             url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
         }
-        url.set_query(query.or(Some(fixed)).filter(|query| !query.is_empty()));
+        url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         url
     }
 }
@@ -140,6 +145,9 @@ mod tests {
         let path = Path::new("quotas/{}?usage=true", &["p?q".into()], None, "").unwrap();
         let url = path.under(&base, None);
         assert_eq!(url.as_str(), "https://cloud.example/v3/quotas/p%3Fq?usage=true");
+        let list = Path::new("groups?brief=false", &[], None, "").unwrap();
+        let url = list.under(&base, Some("first=2"));
+        assert_eq!(url.as_str(), "https://cloud.example/v3/groups?brief=false&first=2");
     }
 
     proptest! {

@@ -22,8 +22,8 @@ impl<R: Updatable> Api<R> {
         let mut attempt = 1;
         loop {
             let whole = Whole { present: present.get_text(id.as_str()).await?, patch };
-            let path = self.path(Some(id.as_str()), "")?;
-            let operation = Operation::new("update", R::ROUTE.update.into(), path)
+            let at = self.path(Some(id.as_str()), "")?;
+            let operation = Operation::new("update", R::ROUTE.update.into(), at)
                 .body(one(&R::ROUTE), &whole)?
                 // Later it would undo what others have changed meanwhile.
                 .idempotent(false);

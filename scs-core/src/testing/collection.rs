@@ -210,6 +210,11 @@ impl Collection {
         }
     }
 
+    /// Whether there is a short list beside the one of the route.
+    fn has_two_lists(&self) -> bool {
+        self.route.list_path.split('?').next() != Some(self.route.path)
+    }
+
     fn wrap(&self, value: Value) -> Value {
         if self.route.bare_one || self.route.one.is_empty() {
             value
@@ -363,12 +368,11 @@ impl Collection {
         let one = format!("{}/{{}}", this.route.item_path);
         let mut endpoints = vec![
             at(Method::GET, path, |this, call| {
-                let two = this.route.list_path != this.route.path;
-                page::list(call, this, if two { this.summary } else { &[] })
+                page::list(call, this, if this.has_two_lists() { this.summary } else { &[] })
             }),
             at(Method::GET, &one, Self::read),
         ];
-        if this.route.list_path != path {
+        if this.has_two_lists() {
             endpoints.push(at(Method::GET, this.route.list_path, |this, call| {
                 page::list(call, this, &[])
             }));
