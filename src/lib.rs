@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod cloud;
 pub mod prelude;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
+pub use self::cloud::{Cloud, CloudBuilder};
 pub use scs_core as core;
 pub use scs_core::model;
 #[cfg(feature = "iaas")]

@@ -1,5 +1,6 @@
 //! Everything through HTTP: against the fake cloud, and against servers made for one test.
 
+mod architecture;
 mod errors;
 mod provider;
 mod recorded;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use scs_cloud::{
+    Cloud,
     core::provider::ReadOnly,
     iaas::OpenStack,
     model::MachineSpec,
@@ -69,4 +70,20 @@ async fn a_read_only_provider_changes_nothing() {
     let cloud = ReadOnly::new(Memory::new().into());
     let error = first_machine(&cloud).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
+}
+
+#[tokio::test]
+async fn several_providers_are_one() {
+    let fake = FakeCloud::start().await;
+    let cloud = Cloud::builder().with(fake.connect().await.unwrap()).with(Memory::new()).build();
+    assert_eq!(first_machine(&cloud).await.unwrap(), "web-1");
+    let cloud: &dyn Provider = &cloud;
+    let memory: &Memory = cloud.native().expect("a part");
+    assert!(memory.machines().unwrap().all().await.unwrap().is_empty(), "OpenStack came first");
+    assert!(cloud.native::<OpenStack>().unwrap().servers().find("web-1").await.is_ok());
+    assert_eq!(cloud.templates().unwrap().all().await.unwrap()[0].name, "scs2");
+
+    let error = Cloud::builder().build().clusters().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!(error.to_string(), "cloud: this provider does not offer `clusters`");
 }
