@@ -23,12 +23,13 @@ mod tests;
 mod volume;
 mod volume_action;
 mod volume_type;
+mod volume_type_encryption;
 
 use scs_core::{Api, ApiVersion, Id, Route};
 
 pub use self::{
     availability_zone::*, limits::*, metadata::*, quota::*, snapshot::*, volume::*,
-    volume_action::*, volume_type::*,
+    volume_action::*, volume_type::*, volume_type_encryption::*,
 };
 use crate::{OpenStack, identity::Project};
 
@@ -55,6 +56,11 @@ impl OpenStack {
 
     /// The projects that may use a type of volumes that is not public; for administrators.
     pub fn volume_type_access(&self, id: &Id<VolumeType>) -> Api<VolumeTypeAccess> {
+        self.api_in([id.as_str()])
+    }
+
+    /// How the volumes of a type are encrypted; for administrators.
+    pub fn volume_type_encryption(&self, id: &Id<VolumeType>) -> Api<VolumeTypeEncryption> {
         self.api_in([id.as_str()])
     }
 

@@ -19,6 +19,7 @@ mod availability_zone;
 mod default_security_group_rule;
 mod extension;
 mod floating_ip;
+mod floating_ip_for;
 // Named like the module: the network itself.
 #[allow(clippy::module_inception)]
 mod network;
@@ -27,6 +28,7 @@ mod quota;
 mod revision;
 mod router;
 mod router_action;
+mod rule_set;
 mod security_group;
 mod security_group_rule;
 mod subnet;
@@ -64,7 +66,8 @@ impl OpenStack {
         self.api()
     }
 
-    /// The floating IPs.
+    /// The floating IPs. The one for a port, found or made, gives
+    /// [`floating_ip_for`](Self::floating_ip_for).
     pub fn floating_ips(&self) -> Api<FloatingIp> {
         self.api()
     }
@@ -74,7 +77,8 @@ impl OpenStack {
         self.api()
     }
 
-    /// The rules of all security groups.
+    /// The rules of all security groups. All of one group are replaced by
+    /// [`replace_security_group_rules`](Self::replace_security_group_rules).
     pub fn security_group_rules(&self) -> Api<SecurityGroupRule> {
         self.api()
     }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod errors;
+mod network;
 mod provider;
 mod recorded;
 mod secrets;

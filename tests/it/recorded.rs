@@ -162,6 +162,10 @@ fn volume_type_access(cloud: &OpenStack) -> Api<block_storage::VolumeTypeAccess>
     cloud.volume_type_access(&"x".into())
 }
 
+fn volume_type_encryption(cloud: &OpenStack) -> Api<block_storage::VolumeTypeEncryption> {
+    cloud.volume_type_encryption(&"x".into())
+}
+
 fn image_members(cloud: &OpenStack) -> Api<image::Member> {
     cloud.image_members(&"x".into())
 }
@@ -175,6 +179,7 @@ async fn replayed(service: &str, recording: &Recording) -> Result<()> {
             "snapshot": OpenStack::volume_snapshots, [get, list, create, update, delete];
             "volume_type": OpenStack::volume_types, [get, list, create, update, delete];
             "volume_type_access": volume_type_access, [list];
+            "encryption": volume_type_encryption, [read];
             "quota_set": OpenStack::volume_quotas, [get, update, delete];
             "quota_set": volume_usage, [read];
             "limits": OpenStack::volume_limits, [read];

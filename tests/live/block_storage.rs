@@ -4,8 +4,9 @@ use scs_cloud::{
     iaas::{
         OpenStack,
         block_storage::{
-            AddMetadata, Extend, GrantAccess, MigrationPolicy, NewSnapshot, NewVolume,
-            NewVolumeType, QuotaSetPatch, RemoveExtraSpec, RemoveMetadata, ReplaceMetadata,
+            AddEncryption, AddMetadata, ChangeEncryption, ControlLocation, EncryptionPatch, Extend,
+            GrantAccess, Migrate, MigrationPolicy, NewSnapshot, NewVolume, NewVolumeType,
+            QuotaSetPatch, RemoveEncryption, RemoveExtraSpec, RemoveMetadata, ReplaceMetadata,
             ResetSnapshot, ResetVolume, Retype, Revert, RevokeAccess, SetBootable, SetExtraSpecs,
             SetImageMetadata, SetReadOnly, SnapshotPatch, SnapshotQuery, SnapshotStatus,
             UnsetImageMetadata, UploadToImage, Volume, VolumePatch, VolumeQuery, VolumeStatus,
@@ -264,6 +265,78 @@ async fn volume_types_and_who_may_use_them() {
         }
         let default = types.get(&"default".into()).await.unwrap();
         assert_eq!(default.name, "lab");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_the_volumes_of_a_type_are_encrypted() {
+    let admin = lab::cloud("lab").await;
+    let types = admin.volume_types();
+    Cleanup::after(|cleanup| async move {
+        let new = NewVolumeType::new(lab::name("encryption")).is_public(false);
+        let id = types.create(new).await.unwrap().id;
+        cleanup.delete(&types, &id);
+        let encryption = admin.volume_type_encryption(&id);
+        let none = encryption.read().await.unwrap();
+        assert_eq!((&none.encryption_id, &none.provider), (&None, &None));
+        let add = AddEncryption::new("luks", ControlLocation::FrontEnd)
+            .cipher("aes-xts-plain64")
+            .key_size(256u32);
+        let added = types.act(&id, add.clone()).await.unwrap();
+        assert_eq!((added.provider.as_deref(), added.key_size), (Some("luks"), Some(256)));
+        let present = encryption.read().await.unwrap();
+        assert_eq!(
+            (present.control_location, present.key_size),
+            (Some(ControlLocation::FrontEnd), Some(256))
+        );
+        let own = present.encryption_id.unwrap();
+        assert_eq!(added.encryption_id.as_ref(), Some(&own));
+        let error = types.act(&id, add).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+
+        let patch =
+            EncryptionPatch::new().key_size(512u32).control_location(ControlLocation::BackEnd);
+        let sent = types.act(&id, ChangeEncryption::new(&own, patch)).await.unwrap();
+        assert_eq!((sent.key_size, sent.cipher), (Some(512), None));
+        let present = encryption.read().await.unwrap();
+        assert_eq!(
+            (present.key_size, present.cipher.as_deref()),
+            (Some(512), Some("aes-xts-plain64"))
+        );
+        assert_eq!(present.encryption_id.as_ref(), Some(&own));
+        let user = lab::cloud("lab-user").await;
+        let error = user.volume_type_encryption(&id).read().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
+        types.act(&id, RemoveEncryption::new(&own)).await.unwrap();
+        assert_eq!(encryption.read().await.unwrap(), none);
+        let error = types.act(&id, RemoveEncryption::new(&own)).await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+    })
+    .await;
+}
+
+/// The lab has one back end only: what is seen is that Cinder understands the request.
+#[tokio::test]
+async fn a_volume_has_nowhere_to_migrate_to() {
+    let (cloud, admin) = (lab::cloud("lab-user").await, lab::cloud("lab").await);
+    let name = lab::name("migrate");
+    Cleanup::after(|cleanup| async move {
+        cleanup.undo(remove(cloud.clone(), name.clone()));
+        let id = exists(&cloud, &name, 1).await;
+        let migrate = || Migrate::new().host("nowhere@lvm#pool").lock_volume(true);
+        let error = cloud.volumes().act(&id, migrate()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
+        let error = admin.volumes().act(&id, migrate()).await.unwrap_err();
+        assert!(error.message().contains("nowhere@lvm"), "{error}");
+        let to_cluster = Migrate::new().cluster("nowhere@lvm");
+        let error = admin.volumes().act(&id, to_cluster).await.unwrap_err();
+        assert!(error.message().contains("nowhere@lvm"), "{error}");
+        let error = admin.volumes().act(&id, migrate().cluster("both")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+        let error = admin.volumes().at(3, 15).act(&id, migrate()).await.unwrap_err();
+        assert!(error.message().contains("nowhere@lvm"), "{error}");
+        cloud.volumes().wait(&id).ready().await.unwrap();
     })
     .await;
 }

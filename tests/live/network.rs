@@ -1,3 +1,6 @@
+mod floating_ip;
+mod rule_set;
+
 use std::{
     net::IpAddr,
     sync::atomic::{AtomicUsize, Ordering},

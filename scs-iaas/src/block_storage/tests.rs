@@ -52,6 +52,19 @@ fn actions() {
             body(&Retype::new("t").migration_policy(MigrationPolicy::OnDemand)),
             r#"os-retype {"new_type":"t","migration_policy":"on-demand"}"#,
         ),
+        (
+            body(&Migrate::new().host("a@lvm#pool").force_host_copy(true)),
+            r#"os-migrate_volume {"host":"a@lvm#pool","force_host_copy":true}"#,
+        ),
+        (
+            body(&AddEncryption::new("luks", ControlLocation::FrontEnd).key_size(256u32)),
+            r#"encryption {"provider":"luks","control_location":"front-end","key_size":256}"#,
+        ),
+        (
+            body(&ChangeEncryption::new("e", EncryptionPatch::new().cipher("aes-xts-plain64"))),
+            r#"encryption {"cipher":"aes-xts-plain64"}"#,
+        ),
+        (body(&RemoveEncryption::new("e")), " null"),
         (body(&SetBootable::new(true)), r#"os-set_bootable {"bootable":true}"#),
         (body(&SetReadOnly::new(true)), r#"os-update_readonly_flag {"readonly":true}"#),
         (body(&SetImageMetadata::new(pairs())), r#"os-set_image_metadata {"metadata":{"a":"1"}}"#),
@@ -75,6 +88,9 @@ fn actions() {
         assert_eq!(body, wanted);
     }
     assert_eq!(Revert::SINCE, Some(ApiVersion::new(3, 40)));
+    let to_cluster = Migrate::new().cluster("c@lvm");
+    assert_eq!(to_cluster.needs(), Some(Need::new(ApiVersion::new(3, 16), "cluster")));
+    assert_eq!(ChangeEncryption::new("e", EncryptionPatch::new()).member(), Some("e"));
 }
 
 #[test]
@@ -108,6 +124,12 @@ fn a_volume_is_read_leniently() {
     let [attachment] = &volume.attachments[..] else { panic!("one attachment") };
     assert_eq!((&*attachment.id, attachment.device.as_deref()), ("a", Some("/dev/vdb")));
     assert!(volume.created_at.is_some() && attachment.attached_at.is_some());
+}
+
+#[test]
+fn the_lack_of_encryption_is_read() {
+    let none: VolumeTypeEncryption = serde_json::from_str("{}").unwrap();
+    assert_eq!((none.encryption_id, none.provider, none.key_size), (None, None, None));
 }
 
 #[test]

@@ -47,6 +47,28 @@ impl Action for Retype {
 }
 
 request! {
+    /// Moves a [`Volume`] to another back end, without changing its type; for administrators.
+    /// Either `host` or `cluster` has to be set. How far it is tells `migration_status`; the
+    /// volume can be used meanwhile.
+    pub struct Migrate {
+        /// The back end to move to: `host@backend#pool`.
+        host: String,
+        /// The cluster of back ends to move to: `cluster@backend`.
+        cluster: String => since(3, 16),
+        /// Whether the data is copied by the host even where the back end could move it itself.
+        force_host_copy: bool,
+        /// Whether other requests have to wait until it is done, instead of ending the move.
+        lock_volume: bool,
+    }
+}
+
+impl Action for Migrate {
+    type Target = Volume;
+    type Output = ();
+    const KEY: &'static str = "os-migrate_volume";
+}
+
+request! {
     /// Says whether servers can boot from a [`Volume`].
     pub struct SetBootable(
         /// Whether they can.

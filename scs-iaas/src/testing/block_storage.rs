@@ -1,5 +1,7 @@
 //! Cinder: volumes and their snapshots.
 
+mod encryption;
+
 use std::borrow::Cow;
 
 use http::Method;
@@ -137,6 +139,7 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             let zone = json!({"zoneName": "nova", "zoneState": {"available": true}});
             Ok(Answer::json(200, json!({"availabilityZoneInfo": [zone]})))
         });
+    let service = encryption::serve(service);
     server.serve(quota::serve(service, WORDS, COUNTED));
     server.state(|state| {
         let id = state.mint();

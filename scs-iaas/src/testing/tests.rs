@@ -287,6 +287,29 @@ async fn volumes_and_interfaces_come_and_go() {
 }
 
 #[tokio::test]
+async fn types_of_volumes_are_encrypted_by_administrators() -> Result<()> {
+    use crate::block_storage::{AddEncryption, ChangeEncryption, ControlLocation, EncryptionPatch};
+    let fake = FakeOpenStack::start().await;
+    let cloud = fake.connect_as_admin().await?;
+    let types = cloud.volume_types();
+    let id = types.find("__DEFAULT__").await?.id;
+    let none = cloud.volume_type_encryption(&id).read().await?;
+    let add = AddEncryption::new("luks", ControlLocation::FrontEnd).key_size(256u32);
+    let own = types.act(&id, add.clone()).await?.encryption_id.unwrap();
+    assert!(types.act(&id, add).await.is_err());
+    let patch = EncryptionPatch::new().key_size(512u32);
+    types.act(&id, ChangeEncryption::new(&own, patch)).await?;
+    let present = cloud.volume_type_encryption(&id).read().await?;
+    assert_eq!((present.key_size, present.provider.as_deref()), (Some(512), Some("luks")));
+    types.act(&id, crate::block_storage::RemoveEncryption::new(&own)).await?;
+    assert_eq!(cloud.volume_type_encryption(&id).read().await?, none);
+    let user = fake.connect().await?;
+    let error = user.volume_type_encryption(&id).read().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    Ok(())
+}
+
+#[tokio::test]
 async fn quotas_hold_as_each_service_says_it() {
     let lab = Lab::new().await;
     let (network, _) = lab.network().await;

@@ -226,7 +226,7 @@ fn associate(call: &mut Call<'_>, ip: &mut Value) -> Answered<()> {
         return Ok(());
     }
     let port = referred(call, &PORTS, "Port", &ip["port_id"])?;
-    let (subnet, network) = (subnet_of(&port), text(ip, "floating_network_id"));
+    let (subnet, network) = (subnet_of(&port), text(ip, "floating_network_id").to_owned());
     let leads = |router: &Value| {
         router["external_gateway_info"]["network_id"] == network
             && interfaces(call.state, text(router, "id")).any(|port| subnet_of(port) == subnet)
@@ -243,6 +243,21 @@ fn associate(call: &mut Call<'_>, ip: &mut Value) -> Answered<()> {
     ip["router_id"] = router.into();
     if ip["fixed_ip_address"].is_null() {
         ip["fixed_ip_address"] = port["fixed_ips"][0]["ip_address"].clone();
+    }
+    let same = ["floating_network_id", "port_id", "fixed_ip_address"];
+    let twin = |other: &Value| {
+        other["id"] != ip["id"] && same.iter().all(|member| other[*member] == ip[*member])
+    };
+    if call.state.list(&FLOATING_IPS).any(|(_, other)| twin(other)) {
+        let message = format!(
+            "Cannot associate floating IP {} ({}) with port {} using fixed IP {}, as that fixed \
+             IP already has a floating IP on external network {network}.",
+            text(ip, "floating_ip_address"),
+            text(ip, "id"),
+            text(ip, "port_id"),
+            text(ip, "fixed_ip_address"),
+        );
+        return Err(call.failure(409, "FloatingIPPortAlreadyAssociated", &message));
     }
     let mut details = json!({});
     for member in [
