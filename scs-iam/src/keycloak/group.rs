@@ -1,0 +1,107 @@
+use std::collections::BTreeMap;
+
+use scs_core::{
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+};
+use serde::Deserialize;
+
+use super::{Attributes, Keycloak, PAGING, SERVICE};
+
+/// A group of users.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Group {
+    /// Its id.
+    pub id: Id<Group>,
+    /// Its name, unique among its neighbours.
+    pub name: String,
+    /// Where it is: `/`, the names of the groups it lies in, and its own.
+    #[serde(default)]
+    pub path: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// What else is known of it; empty in [`groups_of`](Keycloak::groups_of), which does not
+    /// tell.
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// How many groups lie in it.
+    #[serde(default)]
+    pub sub_group_count: u64,
+}
+
+request! {
+    /// What a [`Group`] is made from.
+    pub struct NewGroup(
+        /// Its name, unique among its neighbours.
+        name: String,
+    ) {
+        /// What it is for.
+        description: String,
+        /// What else is known of it.
+        attributes: Attributes,
+    }
+}
+
+request! {
+    /// What may change about a [`Group`].
+    pub struct GroupPatch {
+        /// Its name.
+        name: String,
+        /// What it is for.
+        description: Change<String>,
+        /// Attributes to be set, or with `None` to be taken away; others stay.
+        attributes: BTreeMap<String, Option<Vec<String>>>,
+    }
+}
+
+request! {
+    /// Which groups to list.
+    pub struct GroupQuery {
+        /// Those whose name holds this, and those that one of them lies in.
+        search: String,
+        /// Whether what is searched for is the whole name, not a part.
+        exact: bool,
+        /// With these attributes: `colour:blue size:2`.
+        attributes: String as "q",
+        /// How many a page holds; 100 if not set.
+        max: u32,
+    }
+}
+
+impl Resource for Group {
+    type Dialect = Keycloak;
+    const ROUTE: Route = Route::new(SERVICE, "groups")
+        .listed_at("groups?briefRepresentation=false")
+        .paged_by(PAGING)
+        .created_at_location()
+        .replaced_whole();
+}
+
+impl Identified for Group {
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Listable for Group {
+    type Query = GroupQuery;
+
+    fn named(name: &str) -> GroupQuery {
+        GroupQuery::new().search(name).exact(true)
+    }
+}
+
+impl Creatable for Group {
+    type New = NewGroup;
+}
+
+impl Updatable for Group {
+    type Patch = GroupPatch;
+}
+
+impl Deletable for Group {}

@@ -1,0 +1,1 @@
+//! A Keycloak for tests (feature `testing`).
