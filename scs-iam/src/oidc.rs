@@ -81,6 +81,3 @@ impl TokenSource for Oidc {
         self.tokens.token(request).await
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,13 @@
 //! Tests against the real servers of tests/labs: `cargo test -p scs-tests --features live`.
 //!
-//! `OS_CLIENT_CONFIG_FILE` names the lab's clouds.yaml.
+//! `OS_CLIENT_CONFIG_FILE` names the OpenStack lab's clouds.yaml; [`keycloak`] says where that
+//! of Keycloak is.
 
 mod block_storage;
 mod compute;
 mod identity;
 mod image;
+mod keycloak;
 mod lab;
 mod network;
 mod paging;

@@ -1,1 +1,0 @@
-//! A Keycloak for tests (feature `testing`).

@@ -1,0 +1,44 @@
+//! The Keycloak lab: logins, and its realm `lab` administered.
+//!
+//! `KEYCLOAK_LAB_DIR` and `KEYCLOAK_LAB_URL` say where it is, if not where `up` puts it.
+
+mod admin;
+mod browser;
+mod login;
+
+use std::{env, fs, sync::Arc};
+
+use scs_cloud::{
+    core::transport::TransportBuilder,
+    iam::{Keycloak, Oidc, oidc::OidcBuilder},
+};
+
+fn url() -> String {
+    env::var("KEYCLOAK_LAB_URL").unwrap_or("https://127.0.0.1:8443".into())
+}
+
+fn ca() -> Vec<u8> {
+    let folder = env::var("KEYCLOAK_LAB_DIR").unwrap_or("/tmp/keycloak-lab".into());
+    fs::read(format!("{folder}/ca.crt")).expect("the lab is up")
+}
+
+/// Trusts the lab's own authority.
+fn trusting(transport: TransportBuilder) -> TransportBuilder {
+    transport.http(|http| http.ca_pem("ca.crt", ca()))
+}
+
+/// A login of a client to realm `lab`.
+fn client(id: &str) -> OidcBuilder {
+    Oidc::builder(format!("{}/realms/lab", url()), id).transport(trusting)
+}
+
+/// The realm, as what logs in by `login` may see it.
+async fn realm(login: OidcBuilder) -> Keycloak {
+    let login = Arc::new(login.connect().await.expect("a login"));
+    Keycloak::builder(url(), "lab", login).transport(trusting).connect().await.expect("a realm")
+}
+
+/// The realm, as its administrator sees it.
+async fn admin() -> Keycloak {
+    realm(client("lab-admin").client_secret("secret").client_credentials()).await
+}
