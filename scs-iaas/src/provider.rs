@@ -4,6 +4,7 @@ mod address;
 mod image;
 mod machine;
 mod network;
+mod project;
 mod security_group;
 mod volume;
 
@@ -51,6 +52,10 @@ impl Provider for OpenStack {
 
     fn security(&self) -> Result<Arc<dyn Store<model::SecurityGroup>>> {
         Ok(Arc::new(Adapter::new(self.security_groups())))
+    }
+
+    fn projects(&self) -> Result<Arc<dyn Store<model::Project>>> {
+        Ok(Arc::new(Adapter::new(self.projects())))
     }
 }
 

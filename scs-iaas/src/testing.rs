@@ -53,6 +53,7 @@ use scs_core::{
 };
 use serde_json::{Value, json};
 
+pub use self::identity::federation::{BearerRefusal, FederatedUser};
 use crate::{
     OpenStack, SessionBuilder,
     auth::{Password, Scope},
@@ -140,6 +141,28 @@ impl FakeOpenStack {
         }
         // JSON is YAML.
         json!({"clouds": clouds}).to_string()
+    }
+
+    /// Has Keystone trust an identity provider: whoever brings a bearer token that `check` knows
+    /// somebody by is logged in as that user, and works in the projects that are called like
+    /// the user's groups. Without any such group no rule of the mapping fits.
+    ///
+    /// ```
+    /// # use scs_iaas::testing::{BearerRefusal, FakeOpenStack, FederatedUser};
+    /// # fn f(fake: FakeOpenStack) {
+    /// fake.federate("keycloak", "openid", |token| match token {
+    ///     "alice's" => Ok(FederatedUser::new("alice", ["demo"])),
+    ///     _ => Err(BearerRefusal::Invalid),
+    /// });
+    /// # }
+    /// ```
+    pub fn federate(
+        &self,
+        identity_provider: &str,
+        protocol: &str,
+        check: impl Fn(&str) -> Result<FederatedUser, BearerRefusal> + Send + Sync + 'static,
+    ) {
+        identity::federation::serve(&self.server, &self.habits, identity_provider, protocol, check);
     }
 
     /// Makes requests fail. Paths begin with `/identity`, `/compute`, `/network`, `/volume` and

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod errors;
+mod federation;
 mod network;
 mod provider;
 mod recorded;

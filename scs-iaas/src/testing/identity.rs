@@ -1,5 +1,7 @@
 //! Keystone: tokens, the catalog, projects.
 
+pub(super) mod federation;
+
 use http::Method;
 use scs_core::{
     Resource, Route, Timestamp,
@@ -67,8 +69,12 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         })
         .on(Method::GET, "v3", |call| Ok(Answer::json(200, json!({"version": version(call)}))));
     let habits = habits.clone();
-    let open = open.on(Method::POST, "v3/auth/tokens", move |call| issue(call, &habits));
-    server.serve(open);
+    let open = open.on(Method::POST, "v3/auth/tokens", move |call| {
+        let identity = identify(call)?;
+        let scope = call.body["auth"]["scope"].clone();
+        issue(call, &habits, identity, &scope)
+    });
+    server.serve(federation::unknown(open));
 
     let closed = FakeService::new("identity/v3")
         .failures(failure)
@@ -83,7 +89,11 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         })
         .on(Method::GET, "auth/projects", |call| {
             let projects: Vec<_> = call.state.list(&PROJECTS).map(|(_, project)| project).collect();
-            let own = |item: &&Value| is_admin(&call.caller) || item["name"] == call.caller["name"];
+            let groups = call.caller["groups"].as_array();
+            let own = |item: &&Value| match groups {
+                Some(groups) => groups.contains(&item["name"]),
+                None => is_admin(&call.caller) || item["name"] == call.caller["name"],
+            };
             let projects: Vec<_> = projects.into_iter().filter(own).collect();
             Ok(Answer::json(200, json!({"projects": projects, "links": {"next": null}})))
         })
@@ -143,11 +153,13 @@ fn find(state: &State, route: &Route, reference: &Value) -> Option<Value> {
     state.list(route).find(|(_, item)| means(reference, item)).map(|(_, item)| item.clone())
 }
 
-/// Who logs in, by which method, and what the token is scoped to without a request.
+/// Who logs in, by which method, what the token is scoped to without a request, and when the
+/// token ends that it is made from.
 struct Identity {
     user: Value,
-    method: &'static str,
+    method: String,
     credential: Option<Value>,
+    ends: Option<Value>,
 }
 
 fn identify(call: &Call<'_>) -> Answered<Identity> {
@@ -161,11 +173,14 @@ fn identify(call: &Call<'_>) -> Answered<Identity> {
         "password" => {
             let user = &identity["password"]["user"];
             let right = user["password"] == PASSWORD;
-            find(state, &USERS, user).filter(|_| right).map(|user| (user, "password", None))
+            find(state, &USERS, user)
+                .filter(|user| right && user["domain_id"] == "default")
+                .map(|user| (user, None, None))
         }
-        "token" => holder(state, text(&identity["token"], "id"))
-            .and_then(|holder| state.get(&USERS, text(&holder, "user_id")).cloned())
-            .map(|user| (user, "token", None)),
+        "token" => holder(state, text(&identity["token"], "id")).and_then(|holder| {
+            let user = state.get(&USERS, text(&holder, "user_id"))?.clone();
+            Some((user, None, Some(holder["token"]["expires_at"].clone())))
+        }),
         "application_credential" => {
             let sent = &identity["application_credential"];
             let named = |item: &Value| match sent.get("id") {
@@ -180,28 +195,34 @@ fn identify(call: &Call<'_>) -> Answered<Identity> {
             let credential = state.list(&CREDENTIALS).find(|(_, item)| named(item));
             credential.filter(|_| right).and_then(|(_, credential)| {
                 let user = state.get(&USERS, text(credential, "user_id"))?.clone();
-                Some((user, "application_credential", Some(credential.clone())))
+                Some((user, Some(credential.clone()), None))
             })
         }
         _ => None,
     };
-    let (user, method, credential) = found.ok_or_else(|| unauthorized(call))?;
-    Ok(Identity { user, method, credential })
+    let (user, credential, ends) = found.ok_or_else(|| unauthorized(call))?;
+    Ok(Identity { user, method: method.to_owned(), credential, ends })
 }
 
-/// `POST auth/tokens`
-fn issue(call: &mut Call<'_>, habits: &Habits) -> Answered {
-    let Identity { user, method, credential } = identify(call)?;
+/// A new token.
+fn issue(call: &mut Call<'_>, habits: &Habits, identity: Identity, scope: &Value) -> Answered {
+    let Identity { user, method, credential, ends } = identity;
     let name = text(&user, "name").to_owned();
-    let admin = name == "admin";
-    let scope = &call.body["auth"]["scope"];
+    let federated = user["groups"].as_array();
+    let admin = name == "admin" && federated.is_none();
     let domain = json!({"id": "default", "name": "Default"});
+    let home = match federated {
+        Some(_) => json!({"id": user["domain_id"], "name": user["domain_id"]}),
+        None => domain.clone(),
+    };
     let issued = Timestamp::now();
+    let ends =
+        ends.unwrap_or_else(|| micros(issued.after(habits.settings().token_lifetime)).into());
     let mut token = json!({
         "methods": [method],
-        "user": {"domain": domain, "id": user["id"], "name": name, "password_expires_at": null},
+        "user": {"domain": home, "id": user["id"], "name": name, "password_expires_at": null},
         "issued_at": micros(issued),
-        "expires_at": micros(issued.after(habits.settings().token_lifetime)),
+        "expires_at": ends,
     });
     let project = match (&credential, scope) {
         (Some(credential), Value::Null) => {
@@ -214,7 +235,10 @@ fn issue(call: &mut Call<'_>, habits: &Habits) -> Answered {
         (None, scope) => match scope.get("project") {
             Some(project) => {
                 let project = find(call.state, &PROJECTS, project);
-                let mine = project.filter(|project| admin || project["name"] == name);
+                let mine = project.filter(|project| match federated {
+                    Some(groups) => groups.contains(&project["name"]),
+                    None => admin || project["name"] == name,
+                });
                 Some(mine.ok_or_else(|| unauthorized(call))?)
             }
             None => None,
@@ -248,7 +272,7 @@ fn issue(call: &mut Call<'_>, habits: &Habits) -> Answered {
     let key = format!("gAAAAAB-{}{}", call.state.mint_hex(), call.state.mint_hex());
     token["audit_ids"] = json!([&key[8..30]]);
     let holder = json!({
-        "user_id": user["id"], "name": name, "project_id": project_id, "token": token,
+        "user_id": user["id"], "name": name, "groups": user["groups"], "project_id": project_id, "token": token,
         "roles": if scoped { roles } else { &[] },
     });
     call.state.insert(&TOKENS, &key, holder);

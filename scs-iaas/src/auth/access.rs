@@ -1,0 +1,110 @@
+use http::HeaderName;
+use scs_core::{
+    Error, ErrorKind, Id, Result, Secret, Timestamp, auth::Grant, dialect::decode_member,
+    transport::Response,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    catalog::{Catalog, Entry},
+    identity::Project,
+};
+
+const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+
+/// Who is logged in, to what, and what there is: what a token tells.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Access {
+    /// The user.
+    pub user: Named,
+    /// The project that the token is scoped to.
+    pub project: Option<Named>,
+    /// The domain that the token is scoped to.
+    pub domain: Option<Named>,
+    /// Whether the token is scoped to the system.
+    pub system: bool,
+    /// The names of the roles that the user has there.
+    pub roles: Vec<String>,
+    /// When the token ends, by Keystone's clock.
+    pub expires: Timestamp,
+    /// The services.
+    pub catalog: Catalog,
+}
+
+impl Access {
+    /// The id of the project that the token is scoped to.
+    pub fn project_id(&self) -> Option<Id<Project>> {
+        self.project.as_ref().map(|project| project.id.as_str().into())
+    }
+}
+
+/// An id and the name that goes with it.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct Named {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The id of the domain it belongs to, if it does.
+    #[serde(default, deserialize_with = "domain_id")]
+    pub domain: Option<String>,
+}
+
+fn domain_id<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Domain {
+        id: Option<String>,
+    }
+    Ok(Option::<Domain>::deserialize(deserializer)?.and_then(|domain| domain.id))
+}
+
+#[derive(Deserialize)]
+struct Body {
+    user: Named,
+    project: Option<Named>,
+    domain: Option<Named>,
+    system: Option<Value>,
+    #[serde(default)]
+    roles: Vec<Named>,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+    #[serde(default)]
+    catalog: Vec<Entry>,
+}
+
+/// The token that an answer of Keystone brings.
+pub(super) fn token(answer: &Response) -> Result<Secret> {
+    answer
+        .header("x-subject-token")
+        .map(Secret::from)
+        .ok_or_else(|| Error::new(ErrorKind::Decode, "the answer holds no X-Subject-Token"))
+}
+
+/// The token that an answer of Keystone brings, and the [`Access`] that it gives.
+pub(super) fn grant(answer: &Response) -> Result<Grant> {
+    let token = token(answer)?;
+    let body: Body = decode_member(&answer.body, "token")?;
+    let mut roles: Vec<String> = Vec::new();
+    // Keystone lists roles twice that a user has by more than one way.
+    for role in body.roles {
+        if !roles.contains(&role.name) {
+            roles.push(role.name);
+        }
+    }
+    let access = Access {
+        user: body.user,
+        project: body.project,
+        domain: body.domain,
+        system: body.system.is_some(),
+        roles,
+        expires: body.expires_at,
+        catalog: Catalog::new(body.catalog),
+    };
+    let life = body.expires_at.since(body.issued_at);
+    Ok(Grant::new(X_AUTH_TOKEN, &token, Some(life))?.with_details(access))
+}

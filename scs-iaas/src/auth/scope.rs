@@ -1,0 +1,113 @@
+use std::fmt;
+
+use serde_json::{Value, json};
+
+/// What a token is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Nothing but asking for another token.
+    Unscoped,
+    /// One project.
+    Project(ProjectScope),
+    /// A domain: its users, groups and projects.
+    Domain(Reference),
+    /// The installation as a whole.
+    System,
+}
+
+impl Scope {
+    /// The project of this name; its domain is that of the user unless
+    /// [`domain`](ProjectScope::domain) says otherwise.
+    pub fn project(name: impl Into<String>) -> ProjectScope {
+        ProjectScope { project: Reference::Name(name.into()), domain: None }
+    }
+
+    /// The project with this id.
+    pub fn project_id(id: impl Into<String>) -> Self {
+        Self::Project(ProjectScope { project: Reference::Id(id.into()), domain: None })
+    }
+
+    /// The domain of this name.
+    pub fn domain(name: impl Into<String>) -> Self {
+        Self::Domain(Reference::Name(name.into()))
+    }
+
+    /// What stands in the request; a project by name lies in the domain `fallback` unless
+    /// another one is named. `None` where nothing has to be said.
+    pub(super) fn json(&self, fallback: Option<&Reference>) -> Option<Value> {
+        match self {
+            Self::Unscoped => None,
+            Self::Project(scope) => {
+                let domain = scope.domain.as_ref().or(fallback);
+                Some(json!({ "project": scope.project.json_in(domain) }))
+            }
+            Self::Domain(domain) => Some(json!({ "domain": domain.json() })),
+            Self::System => Some(json!({ "system": { "all": true } })),
+        }
+    }
+}
+
+/// A project to be scoped to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectScope {
+    project: Reference,
+    domain: Option<Reference>,
+}
+
+impl ProjectScope {
+    /// The domain of the project, by name.
+    #[must_use]
+    pub fn domain(mut self, name: impl Into<String>) -> Self {
+        self.domain = Some(Reference::Name(name.into()));
+        self
+    }
+
+    /// The domain of the project, by id.
+    #[must_use]
+    pub fn domain_id(mut self, id: impl Into<String>) -> Self {
+        self.domain = Some(Reference::Id(id.into()));
+        self
+    }
+}
+
+impl From<ProjectScope> for Scope {
+    fn from(project: ProjectScope) -> Self {
+        Self::Project(project)
+    }
+}
+
+/// Something in Keystone, by its id or by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reference {
+    /// By id: unique.
+    Id(String),
+    /// By name: unique within its domain.
+    Name(String),
+}
+
+impl Reference {
+    pub(super) fn json(&self) -> Value {
+        match self {
+            Self::Id(id) => json!({ "id": id }),
+            Self::Name(name) => json!({ "name": name }),
+        }
+    }
+
+    /// With the domain that a name, but no id, needs.
+    pub(super) fn json_in(&self, domain: Option<&Self>) -> Value {
+        let mut json = self.json();
+        if let (Self::Name(_), Some(domain)) = (self, domain) {
+            json["domain"] = domain.json();
+        }
+        json
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(text) | Self::Name(text) => f.write_str(text),
+        }
+    }
+}
