@@ -44,6 +44,8 @@ mod object;
 mod objects;
 mod pem;
 mod pools;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod version;
 mod watch;
 

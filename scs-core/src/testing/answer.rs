@@ -123,7 +123,8 @@ impl Answer {
         self
     }
 
-    pub(super) fn delayed(self, delay: Duration) -> Self {
+    /// The answer is sent after this much time. What it says was found out before.
+    pub fn delayed(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
 

@@ -115,6 +115,13 @@ impl State {
         }
     }
 
+    /// Puts `value` in the place of an item; what is going to happen to it still does. Tells
+    /// whether there is such an item.
+    pub fn replace(&mut self, route: &Route, key: &str, value: Value) -> bool {
+        let item = self.table(route).and_then(|table| table.item(key));
+        item.map(|item| item.value = value).is_some()
+    }
+
     /// Takes an item away.
     pub fn remove(&mut self, route: &Route, key: &str) -> Option<Value> {
         let table = self.table(route)?;

@@ -1,0 +1,93 @@
+//! Cluster API: what its API server refuses, and what its controllers do.
+
+mod admission;
+mod beta1;
+mod class;
+mod lifecycle;
+mod machines;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use scs_core::testing::Answered;
+use serde_json::Value;
+
+use super::{
+    FakeKubernetes, Habits, Kept, Resource, User, api_server::Behavior, controller::follow,
+};
+
+/// The label that says which cluster an object belongs to.
+const CLUSTER_NAME: &str = "cluster.x-k8s.io/cluster-name";
+
+pub(super) fn serve(fake: &FakeKubernetes) {
+    let habits = &fake.habits;
+    let part = |kind| Part { kind, habits: habits.clone() };
+    fake.add(Resource::CLUSTER, Clusters(part(Resource::CLUSTER)));
+    for kind in [
+        Resource::CLUSTER_CLASS,
+        Resource::MACHINE_DEPLOYMENT,
+        Resource::MACHINE,
+        Resource::CONTROL_PLANE,
+    ] {
+        fake.add(kind, part(kind));
+    }
+    fake.objects(class::seed);
+}
+
+/// A kind that has a part in the life of clusters.
+struct Part {
+    kind: Resource,
+    habits: Habits,
+}
+
+impl Behavior for Part {
+    fn changed(&self, objects: &mut Kept<'_>, namespace: &str, _: &str) {
+        let clusters = objects.list(&Resource::CLUSTER, namespace);
+        let names: Vec<_> = clusters
+            .iter()
+            .filter_map(|cluster| cluster["metadata"]["name"].as_str().map(Into::into))
+            .collect();
+        for name in names {
+            let name: String = name;
+            let owner = (namespace, name.as_str());
+            follow(objects, &self.habits, Resource::CLUSTER, owner, lifecycle::step);
+        }
+    }
+
+    fn show(&self, object: &Value, _: &str) -> Value {
+        beta1::show(&self.kind, object)
+    }
+
+    fn keep(&self, object: Value, version: &str) -> Value {
+        if version == "v1beta1" { beta1::keep(&self.kind, object) } else { object }
+    }
+}
+
+struct Clusters(Part);
+
+impl Behavior for Clusters {
+    fn create(&self, objects: &Kept<'_>, object: &mut Value, _: &User) -> Answered<Vec<String>> {
+        admission::create(objects, object)
+    }
+
+    fn update(
+        &self,
+        objects: &Kept<'_>,
+        before: &Value,
+        object: &mut Value,
+    ) -> Answered<Vec<String>> {
+        admission::update(objects, before, object)
+    }
+
+    fn changed(&self, objects: &mut Kept<'_>, namespace: &str, name: &str) {
+        follow(objects, &self.0.habits, Resource::CLUSTER, (namespace, name), lifecycle::step);
+    }
+
+    fn show(&self, object: &Value, version: &str) -> Value {
+        self.0.show(object, version)
+    }
+
+    fn keep(&self, object: Value, version: &str) -> Value {
+        self.0.keep(object, version)
+    }
+}

@@ -1,0 +1,333 @@
+//! Pools of machines: a control plane or a MachineDeployment, and what brings their machines to
+//! what they ask for, one step at a time.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::{Value, json};
+
+use super::CLUSTER_NAME;
+use crate::testing::{
+    Kept, Resource,
+    controller::{condition, dated, truth},
+    kept::{now, text},
+    workload,
+};
+
+/// The label of the machines of a control plane.
+const CONTROL_PLANE: &str = "cluster.x-k8s.io/control-plane";
+/// The label that names the pool of a topology.
+pub(super) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
+/// The label that names the MachineDeployment of a machine.
+const DEPLOYMENT: &str = "cluster.x-k8s.io/deployment-name";
+/// The label that tells what a machine was made from.
+const HASH: &str = "machine-template-hash";
+
+/// A control plane or a MachineDeployment.
+pub(super) struct Pool {
+    pub(super) kind: Resource,
+    pub(super) object: Value,
+    pub(super) machines: Vec<Value>,
+}
+
+/// What a cluster consists of.
+pub(super) struct World {
+    pub(super) control_plane: Option<Pool>,
+    pub(super) workers: Vec<Pool>,
+}
+
+impl World {
+    pub(super) fn of(objects: &Kept<'_>, namespace: &str, cluster: &str) -> Self {
+        let own = |kind: &Resource| -> Vec<Value> {
+            let all = objects.list(kind, namespace).into_iter();
+            all.filter(|object| object["metadata"]["labels"][CLUSTER_NAME] == cluster)
+                .cloned()
+                .collect()
+        };
+        let machines = own(&Resource::MACHINE);
+        let belonging = |label: &str, name: Option<&str>| -> Vec<Value> {
+            let labelled = machines.iter().filter(|machine| {
+                let value = &machine["metadata"]["labels"][label];
+                name.map_or(!value.is_null(), |name| value == name)
+            });
+            labelled.cloned().collect()
+        };
+        let control_plane = own(&Resource::CONTROL_PLANE).pop().map(|object| Pool {
+            kind: Resource::CONTROL_PLANE,
+            machines: belonging(CONTROL_PLANE, None),
+            object,
+        });
+        let workers = own(&Resource::MACHINE_DEPLOYMENT).into_iter().map(|object| Pool {
+            kind: Resource::MACHINE_DEPLOYMENT,
+            machines: belonging(DEPLOYMENT, Some(text(&object["metadata"], "name"))),
+            object,
+        });
+        Self { control_plane, workers: workers.collect() }
+    }
+
+    pub(super) fn pools(&self) -> impl Iterator<Item = &Pool> {
+        self.control_plane.iter().chain(&self.workers)
+    }
+}
+
+pub(super) fn is_running(machine: &Value) -> bool {
+    machine["status"]["phase"] == "Running" && machine["metadata"]["deletionTimestamp"].is_null()
+}
+
+/// A name for what machines are made from: whatever makes it differ makes them be replaced.
+pub(super) fn fingerprint(topology: &Value, class: &Value) -> String {
+    let mut hasher = DefaultHasher::new();
+    for part in [&topology["classRef"], &topology["version"], &topology["variables"], class] {
+        part.to_string().hash(&mut hasher);
+    }
+    format!("{:05x}", hasher.finish() & 0xf_ffff)
+}
+
+impl Pool {
+    pub(super) fn name(&self) -> &str {
+        text(&self.object["metadata"], "name")
+    }
+
+    pub(super) fn desired(&self) -> usize {
+        let replicas = self.object["spec"]["replicas"].as_u64().unwrap_or(1);
+        usize::try_from(replicas).unwrap_or_default()
+    }
+
+    pub(super) fn running(&self) -> usize {
+        self.machines.iter().filter(|machine| is_running(machine)).count()
+    }
+
+    pub(super) fn version(&self) -> &Value {
+        match self.kind {
+            Resource::CONTROL_PLANE => &self.object["spec"]["version"],
+            _ => &self.object["spec"]["template"]["spec"]["version"],
+        }
+    }
+
+    /// What machines are made from now.
+    pub(super) fn hash(&self) -> &str {
+        let spec = &self.object["spec"];
+        let template = match self.kind {
+            Resource::CONTROL_PLANE => &spec["machineTemplate"]["spec"],
+            _ => &spec["template"]["spec"],
+        };
+        let name = text(&template["infrastructureRef"], "name");
+        name.rsplit_once('-').map_or("", |(_, hash)| hash)
+    }
+
+    fn is_current(&self, machine: &Value) -> bool {
+        machine["metadata"]["labels"][HASH] == self.hash()
+    }
+
+    pub(super) fn outdated(&self) -> impl Iterator<Item = &Value> {
+        self.machines.iter().filter(|machine| !self.is_current(machine))
+    }
+
+    /// Whether all machines are what the pool asks for.
+    pub(super) fn is_settled(&self) -> bool {
+        self.running() == self.desired()
+            && self.machines.len() == self.desired()
+            && self.outdated().next().is_none()
+    }
+
+    /// Takes one step. Answers whether there was one to take.
+    pub(super) fn converge(&self, objects: &mut Kept<'_>) -> bool {
+        let leaving = |machine: &&Value| !machine["metadata"]["deletionTimestamp"].is_null();
+        let (count, desired) = (self.machines.len(), self.desired());
+        if self.machines.iter().any(|machine| leaving(&machine)) {
+            self.machines.iter().filter(leaving).for_each(|machine| finish(objects, machine));
+        } else if self.running() < count {
+            let booting = self.machines.iter().filter(|machine| !is_running(machine));
+            booting.for_each(|machine| self.boot(objects, machine));
+        } else if count < desired {
+            // A control plane grows one by one.
+            let several = if self.kind == Resource::CONTROL_PLANE { 1 } else { desired - count };
+            (0..several).for_each(|_| self.make(objects));
+        } else if self.outdated().next().is_some() && count == desired {
+            self.make(objects);
+        } else if let Some(machine) = self.outdated().next() {
+            release(objects, machine);
+        } else if count > desired {
+            self.machines[desired..].iter().for_each(|machine| release(objects, machine));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn make(&self, objects: &mut Kept<'_>) {
+        let owner = &self.object["metadata"];
+        let (namespace, cluster) = (text(owner, "namespace"), text(&owner["labels"], CLUSTER_NAME));
+        let random = objects.state.mint();
+        let name = format!("{}-{}-{}", self.name(), self.hash(), &random[..5]);
+        let mut labels = json!({
+            CLUSTER_NAME: cluster,
+            "topology.cluster.x-k8s.io/owned": "",
+            HASH: self.hash(),
+        });
+        if self.kind == Resource::CONTROL_PLANE {
+            labels[CONTROL_PLANE] = "".into();
+            labels["cluster.x-k8s.io/control-plane-name"] = self.name().into();
+        } else {
+            labels[DEPLOYMENT] = self.name().into();
+            labels[POOL] = owner["labels"][POOL].clone();
+        }
+        let reference = |group: &str, kind: &str| json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name});
+        let machine = json!({
+            "metadata": {
+                "name": name,
+                "namespace": namespace,
+                "labels": labels,
+                "finalizers": ["machine.cluster.x-k8s.io"],
+                "ownerReferences": [owned_by(&self.kind, owner)],
+            },
+            "spec": {
+                "clusterName": cluster,
+                "version": self.version(),
+                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig")},
+                "infrastructureRef": reference("infrastructure", "DevMachine"),
+            },
+            "status": machine_status(&Value::Null, "Provisioning", &name, self.version()),
+        });
+        objects.put(&Resource::MACHINE, machine);
+    }
+
+    /// The machine runs, and its node joins the cluster.
+    fn boot(&self, objects: &mut Kept<'_>, machine: &Value) {
+        let metadata = &machine["metadata"];
+        let (namespace, name) = (text(metadata, "namespace"), text(metadata, "name"));
+        let version = text(&machine["spec"], "version");
+        let scope = format!("{namespace}/{}", text(&machine["spec"], "clusterName"));
+        workload::join(objects, &scope, name, version, self.kind == Resource::CONTROL_PLANE);
+        let mut machine = machine.clone();
+        machine["status"] =
+            machine_status(&machine["status"], "Running", name, &machine["spec"]["version"]);
+        machine["spec"]["bootstrap"]["dataSecretName"] = name.into();
+        machine["spec"]["providerID"] = format!("inmemory:////{name}").into();
+        objects.put(&Resource::MACHINE, machine);
+    }
+
+    /// What the pool says about itself.
+    pub(super) fn report(&self, objects: &mut Kept<'_>) {
+        let (count, desired, ready) = (self.machines.len(), self.desired(), self.running());
+        let current = count - self.outdated().count();
+        let phase = match () {
+            () if count < desired || ready < count => "ScalingUp",
+            () if count > desired => "ScalingDown",
+            () => "Running",
+        };
+        let available =
+            if self.kind == Resource::CONTROL_PLANE { ready > 0 } else { ready >= desired };
+        let holds = |name: &str, holds: bool| {
+            let reason = if holds { name.to_owned() } else { format!("Not{name}") };
+            condition(name, truth(holds), &reason, "")
+        };
+        let conditions = vec![
+            holds("Available", available),
+            holds("MachinesReady", ready == count),
+            holds("MachinesUpToDate", current == count),
+            holds("RollingOut", current < count),
+            holds("ScalingUp", count < desired),
+            holds("ScalingDown", count > desired),
+            holds("Remediating", false),
+            holds("Deleting", false),
+            holds("Paused", false),
+        ];
+        let mut object = self.object.clone();
+        let mut status = json!({
+            "observedGeneration": object["metadata"]["generation"],
+            "replicas": count,
+            "readyReplicas": ready,
+            "availableReplicas": ready,
+            "upToDateReplicas": current,
+            "selector": format!("{CLUSTER_NAME}={}", text(&object["metadata"]["labels"], CLUSTER_NAME)),
+            "conditions": dated(&object["status"]["conditions"], conditions),
+        });
+        if self.kind == Resource::CONTROL_PLANE {
+            let initialized = ready > 0 || object["status"]["initialization"].is_object();
+            if initialized {
+                status["initialization"] = json!({"controlPlaneInitialized": true});
+            }
+            if let Some(machine) = self.machines.first() {
+                status["version"] = machine["spec"]["version"].clone();
+            }
+        } else {
+            status["phase"] = phase.into();
+        }
+        object["status"] = status;
+        objects.put(&self.kind, object);
+    }
+}
+
+/// An `ownerReference` of a controller.
+pub(super) fn owned_by(kind: &Resource, owner: &Value) -> Value {
+    json!({
+        "apiVersion": kind.api_version(),
+        "kind": kind.name,
+        "name": owner["name"],
+        "uid": owner["uid"],
+        "controller": true,
+        "blockOwnerDeletion": true,
+    })
+}
+
+/// The machine is asked to go.
+pub(super) fn release(objects: &mut Kept<'_>, machine: &Value) {
+    let mut machine = machine.clone();
+    if !machine["metadata"]["deletionTimestamp"].is_null() {
+        return;
+    }
+    machine["metadata"]["deletionTimestamp"] = now().into();
+    machine["metadata"]["deletionGracePeriodSeconds"] = 0.into();
+    machine["status"]["phase"] = "Deleting".into();
+    objects.put(&Resource::MACHINE, machine);
+}
+
+/// The machine's node goes, and it too unless another finalizer holds it.
+fn finish(objects: &mut Kept<'_>, machine: &Value) {
+    let metadata = &machine["metadata"];
+    let scope =
+        format!("{}/{}", text(metadata, "namespace"), text(&machine["spec"], "clusterName"));
+    objects.remove(&Resource::NODE, &scope, text(metadata, "name"));
+    let mut machine = machine.clone();
+    if let Some(finalizers) = machine["metadata"]["finalizers"].as_array_mut() {
+        finalizers.retain(|name| name != "machine.cluster.x-k8s.io");
+    }
+    objects.put(&Resource::MACHINE, machine);
+}
+
+fn machine_status(before: &Value, phase: &str, name: &str, version: &Value) -> Value {
+    let runs = phase == "Running";
+    let conditions = [
+        ("Available", "Available", "NotAvailable"),
+        ("Ready", "Ready", "NotReady"),
+        ("UpToDate", "UpToDate", "UpToDate"),
+        ("BootstrapConfigReady", "Ready", "NotReady"),
+        ("InfrastructureReady", "Ready", "NotReady"),
+        ("NodeHealthy", "NodeHealthy", "NodeNotHealthy"),
+        ("NodeReady", "NodeReady", "NodeNotReady"),
+    ];
+    let mut conditions: Vec<_> = conditions
+        .into_iter()
+        .map(|(name, yes, no)| {
+            let holds = runs || name == "UpToDate";
+            condition(name, truth(holds), if holds { yes } else { no }, "")
+        })
+        .collect();
+    conditions.push(condition("Deleting", "False", "NotDeleting", ""));
+    conditions.push(condition("Paused", "False", "NotPaused", ""));
+    let mut status = json!({
+        "phase": phase,
+        "observedGeneration": 1,
+        "lastUpdated": now(),
+        "conditions": dated(&before["conditions"], conditions),
+        "initialization": {
+            "bootstrapDataSecretCreated": runs,
+            "infrastructureProvisioned": runs,
+        },
+    });
+    if runs {
+        status["nodeRef"] = json!({"name": name});
+        status["nodeInfo"] = json!({"kubeletVersion": version});
+    }
+    status
+}
