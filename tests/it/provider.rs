@@ -37,6 +37,8 @@ async fn openstack_conforms_on_the_fake() {
     let fake = FakeCloud::start().await;
     let cloud = fake.connect().await.unwrap();
     conforms(&cloud, "fake", &IAAS).await;
+    let admin = fake.openstack().connect_as_admin().await.unwrap();
+    conforms(&admin, "admin", &[&IAAS[..], &["projects"]].concat()).await;
     assert_eq!(fake.openstack().unexpected(), Vec::<String>::new());
 }
 

@@ -23,12 +23,12 @@ fn ca() -> Vec<u8> {
 }
 
 /// Trusts the lab's own authority.
-fn trusting(transport: TransportBuilder) -> TransportBuilder {
+pub fn trusting(transport: TransportBuilder) -> TransportBuilder {
     transport.http(|http| http.ca_pem("ca.crt", ca()))
 }
 
 /// A login of a client to realm `lab`.
-fn client(id: &str) -> OidcBuilder {
+pub fn client(id: &str) -> OidcBuilder {
     Oidc::builder(format!("{}/realms/lab", url()), id).transport(trusting)
 }
 

@@ -5,6 +5,7 @@
 
 mod block_storage;
 mod compute;
+mod federation;
 mod identity;
 mod image;
 mod keycloak;
