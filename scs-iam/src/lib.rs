@@ -28,5 +28,8 @@ mod fault;
 pub mod keycloak;
 pub mod oidc;
 mod provider;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 
 pub use self::{keycloak::Keycloak, oidc::Oidc};

@@ -4,7 +4,7 @@ use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Call, Script, page, state::merge};
+use super::{Answer, Answered, Call, Received, Script, page, state::merge};
 use crate::{
     Route,
     route::{Created, Verb},
@@ -17,6 +17,7 @@ type Act = Box<dyn Fn(&mut Call<'_>, &Value) -> Answered + Send + Sync>;
 type Show = Box<dyn for<'a> Fn(&Call<'_>, &'a Value) -> Cow<'a, Value> + Send + Sync>;
 type Read = Box<dyn Fn(&Call<'_>, Option<&Value>) -> Answered<()> + Send + Sync>;
 type Filter = fn(&Value, &str) -> bool;
+type Choice = fn(&Value, &Received) -> bool;
 pub(super) type Endpoint = (Method, String, Arc<dyn Fn(&mut Call<'_>) -> Answered + Send + Sync>);
 
 /// The items of a resource, created, read, listed, changed and deleted as its [`Route`] says.
@@ -39,6 +40,7 @@ pub struct Collection {
     show: Option<Show>,
     actions: BTreeMap<&'static str, Act>,
     filters: BTreeMap<&'static str, Filter>,
+    choice: Option<Choice>,
 }
 
 impl Collection {
@@ -66,6 +68,7 @@ impl Collection {
             show: None,
             actions: BTreeMap::new(),
             filters: BTreeMap::new(),
+            choice: None,
         }
     }
 
@@ -191,6 +194,16 @@ impl Collection {
     pub fn filter(mut self, name: &'static str, test: Filter) -> Self {
         self.filters.insert(name, test);
         self
+    }
+
+    /// Which items the query of a request asks for, if its parameters have to be seen together.
+    pub fn chosen(mut self, test: fn(&Value, &Received) -> bool) -> Self {
+        self.choice = Some(test);
+        self
+    }
+
+    pub(super) fn choice(&self) -> Option<Choice> {
+        self.choice
     }
 
     pub(super) fn filter_of(&self, name: &str) -> Option<&Filter> {

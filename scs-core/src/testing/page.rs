@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{Answer, Answered, Call, Collection};
+use super::{Answer, Answered, Call, Collection, Received};
 use crate::route::Paging;
 
 /// Parameters that shape a list instead of choosing from it.
@@ -70,7 +70,7 @@ pub(super) fn list(
     let fits = |key: &str, item: &Value| {
         key.strip_prefix(&parents).is_some_and(|id| !id.contains('/'))
             && call.sees(item)
-            && chosen(collection, &call.request.query, item)
+            && chosen(collection, call.request, item)
     };
     let mut items: Vec<_> = match sorting(&call.request.query) {
         None => {
@@ -112,7 +112,11 @@ pub(super) fn list(
 
 /// Whether an item is one of those that the query asks for: a parameter that is given several
 /// times means any of its values.
-fn chosen(collection: &Collection, query: &[(String, String)], item: &Value) -> bool {
+fn chosen(collection: &Collection, request: &Received, item: &Value) -> bool {
+    if let Some(choice) = collection.choice() {
+        return choice(item, request);
+    }
+    let query = &request.query;
     let shapes = |name: &str| match collection.route.paging {
         Paging::Range { from, size, .. } => name == from || name == size,
         _ => SHAPE.contains(&name),

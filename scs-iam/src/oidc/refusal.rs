@@ -42,12 +42,13 @@ fn meaning(status: StatusCode, code: &str, message: &str) -> (ErrorKind, &'stati
             (K::Unauthenticated, "check user name and password")
         }
         "invalid_grant" => (K::Unauthenticated, "the login is over: log in again"),
-        // A client that is not allowed to is 400, a wrong secret 401.
-        "unauthorized_client" if status == StatusCode::BAD_REQUEST => (
+        "unauthorized_client" if says("credentials") => {
+            (K::Unauthenticated, "check the secret of the client")
+        }
+        "unauthorized_client" => (
             K::Forbidden,
             "the client's settings have to allow this grant (in Keycloak: its capability config)",
         ),
-        "unauthorized_client" => (K::Unauthenticated, "check the secret of the client"),
         "invalid_client" => {
             (K::Unauthenticated, "check the id of the client, and that this is its realm")
         }
