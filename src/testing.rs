@@ -24,6 +24,8 @@
 //! ```
 
 pub use scs_core::testing::*;
+#[cfg(feature = "iam")]
+pub use scs_iam::testing::FakeKeycloak;
 #[cfg(feature = "iaas")]
 pub use {self::cloud::FakeCloud, scs_iaas::testing::FakeOpenStack};
 
