@@ -74,6 +74,11 @@ impl OpenStack {
         self.api_in([project.as_str()])
     }
 
+    /// How many volumes and the like a project may have as long as nobody has said otherwise.
+    pub fn volume_quota_defaults(&self, project: &Id<Project>) -> Api<QuotaDefaults, QuotaSet> {
+        self.api_in::<QuotaDefaults>([project.as_str()]).view()
+    }
+
     /// How many volumes and the like the project of the login may have, and has.
     pub fn volume_limits(&self) -> Api<Limits> {
         self.api()

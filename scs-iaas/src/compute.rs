@@ -112,4 +112,9 @@ impl OpenStack {
     pub fn compute_quota_usage(&self, project: &Id<Project>) -> Api<QuotaUsage> {
         self.api_in([project.as_str()])
     }
+
+    /// How many servers, cores, … a project may have as long as nobody has said otherwise.
+    pub fn compute_quota_defaults(&self, project: &Id<Project>) -> Api<QuotaDefaults, QuotaSet> {
+        self.api_in::<QuotaDefaults>([project.as_str()]).view()
+    }
 }

@@ -99,6 +99,11 @@ impl OpenStack {
         self.api_in([project.as_str()])
     }
 
+    /// How many networks, ports, … a project may have as long as nobody has said otherwise.
+    pub fn network_quota_defaults(&self, project: &Id<Project>) -> Api<QuotaDefaults, QuotaSet> {
+        self.api_in::<QuotaDefaults>([project.as_str()]).view()
+    }
+
     /// The parts of the cloud that networks and routers can be placed in.
     pub fn network_availability_zones(&self) -> Api<AvailabilityZone> {
         self.api()

@@ -354,6 +354,8 @@ async fn quotas_and_limits() {
         let before = quotas.get(&id).await.unwrap();
         let after = quotas.update(&id, QuotaSetPatch::new().volumes(0)).await.unwrap();
         assert_eq!((after.volumes, after.gigabytes), (0, before.gigabytes));
+        let defaults = admin.volume_quota_defaults(&project).read().await.unwrap();
+        assert_eq!(defaults, before);
         let limits = user.volume_limits().read().await.unwrap().absolute;
         assert_eq!((limits.max_total_volumes, limits.total_volumes_used), (0, Some(0)));
         let usage = admin.volume_quota_usage(&project).read().await.unwrap();

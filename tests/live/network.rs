@@ -349,6 +349,8 @@ async fn a_quota_that_is_reached() {
         cleanup.delete(&quotas, &id);
         assert_eq!((changed.network, changed.floating_ip), (Some(1), Some(-1)));
         assert_eq!(changed.port, default.port);
+        let defaults = cloud.network_quota_defaults(&project.id).read().await.unwrap();
+        assert_eq!((defaults.network, defaults.port), (default.network, default.port));
         let listed = lab::keys(quotas.list(()), |quota| quota.project_id.clone()).await;
         assert!(listed.contains(&Some(project.id.clone())));
 

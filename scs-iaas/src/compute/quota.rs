@@ -103,3 +103,17 @@ impl Resource for QuotaUsage {
 }
 
 impl Singleton for QuotaUsage {}
+
+/// What the cloud gives everybody; read as a [`QuotaSet`].
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct QuotaDefaults {}
+
+impl Resource for QuotaDefaults {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("compute", "os-quota-sets/{}/defaults")
+        .keys("quota_set", "")
+        .versions(OLDEST, NEWEST);
+}
+
+impl Singleton for QuotaDefaults {}

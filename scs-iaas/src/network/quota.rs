@@ -152,3 +152,15 @@ impl Resource for QuotaUsage {
 }
 
 impl Singleton for QuotaUsage {}
+
+/// What the cloud gives everybody; read as a [`QuotaSet`].
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct QuotaDefaults {}
+
+impl Resource for QuotaDefaults {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("network", "quotas/{}/default").keys("quota", "");
+}
+
+impl Singleton for QuotaDefaults {}

@@ -335,6 +335,10 @@ async fn quotas_hold_as_each_service_says_it() {
     assert_eq!(quota["quota"]["network"], json!({"limit": 1, "used": 0, "reserved": 0}));
     let quota = lab.get(&format!("volume/v3/{project}/os-quota-sets/{project}?usage=true")).await;
     assert_eq!(quota["quota_set"]["gigabytes"]["limit"], 5);
+    let own = project.into();
+    assert_eq!(lab.cloud.compute_quota_defaults(&own).read().await.unwrap().instances, 0);
+    assert_eq!(lab.cloud.network_quota_defaults(&own).read().await.unwrap().network, Some(1));
+    assert_eq!(lab.cloud.volume_quota_defaults(&own).read().await.unwrap().gigabytes, 5);
     let path = format!("compute/v2.1/os-quota-sets/{project}");
     assert_eq!(lab.send(Method::PUT, &path, json!({"quota_set": {}})).await.0, 403);
 }

@@ -41,9 +41,11 @@ async fn quotas_are_set_and_reset() {
     let _cleanup = lab::finally("lab", |cloud| async move { cloud.projects().delete(&id).await });
     let quotas = admin.compute_quotas();
     let before = quotas.get(&project.cast()).await.unwrap();
+    assert_eq!(admin.compute_quota_defaults(&project).read().await.unwrap(), before);
     let patch = QuotaSetPatch::new().cores(7).ram(-1);
     let after = quotas.update(&project.cast(), patch).await.unwrap();
     assert_eq!((after.cores, after.ram, after.instances), (7, -1, before.instances));
+    assert_eq!(admin.compute_quota_defaults(&project).read().await.unwrap(), before);
     quotas.delete(&project.cast()).await.unwrap();
     assert_eq!(quotas.get(&project.cast()).await.unwrap(), before);
     let user = lab::cloud("lab-user").await;

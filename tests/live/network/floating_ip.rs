@@ -12,7 +12,7 @@ use scs_cloud::{
 use super::{network, port, subnet};
 use crate::lab::{self, Cleanup};
 
-/// Projects of their own: other tests have idle floating IPs, too.
+/// In a project where no other test has floating IPs.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_two_callers_get_the_same_one() {
     Cleanup::after(|cleanup| async move {
