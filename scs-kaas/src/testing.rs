@@ -40,6 +40,7 @@ mod api_server;
 mod cluster_api;
 mod controller;
 mod discovery;
+mod gardener;
 mod kept;
 mod list;
 mod patch;
@@ -97,6 +98,7 @@ impl FakeKubernetes {
             }
         });
         cluster_api::serve(&fake);
+        gardener::serve(&fake);
         fake
     }
 

@@ -3,8 +3,10 @@
 mod admission;
 mod beta1;
 mod class;
+mod conditions;
 mod lifecycle;
 mod machines;
+mod report;
 mod status;
 #[cfg(test)]
 mod tests;

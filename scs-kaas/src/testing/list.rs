@@ -142,7 +142,7 @@ pub(super) fn page<'a>(
         .filter(|(key, object)| *key > after.as_str() && selector.matches(object))
         .collect();
     let limit = request.parameter("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
-    let mut metadata = json!({"resourceVersion": revision.to_string()});
+    let mut metadata = json!({"resourceVersion": revision.to_string(), "continue": ""});
     if limit > 0 && rest.len() > limit {
         if selector.is_empty() {
             metadata["remainingItemCount"] = (rest.len() - limit).into();

@@ -22,6 +22,11 @@ impl Cause {
         Self { reason: "FieldValueRequired", field: field.to_owned(), message }
     }
 
+    pub(super) fn forbidden(field: &str, why: &str) -> Self {
+        let message = format!("Forbidden: {why}");
+        Self { reason: "FieldValueForbidden", field: field.to_owned(), message }
+    }
+
     pub(super) fn invalid(field: &str, value: &Value, why: &str) -> Self {
         let message = format!("Invalid value: {value}: {why}");
         Self { reason: "FieldValueInvalid", field: field.to_owned(), message }

@@ -124,7 +124,7 @@ impl Served {
         let mut objects = Kept::new(call.state);
         let scope = target.scope.unwrap_or_default();
         if name.is_empty() {
-            let cause = Cause::required("metadata.name", "");
+            let cause = Cause::required("metadata.name", "name or generateName is required");
             return Err(status::invalid(&self.kind, &name, &[cause], None));
         }
         if !target.namespace.is_empty() {
@@ -182,9 +182,11 @@ impl Served {
             "application/apply-patch+yaml" | "application/apply-patch+json" => {
                 self.apply(call, target, part)
             }
-            mime => {
-                let message = format!("the fake takes merge patches and applies, not {mime}");
-                Err(status::plain(415, "", &message))
+            _ => {
+                let message = "the body of the request was in an unknown format - accepted media \
+                               types include: application/merge-patch+json, \
+                               application/apply-patch+yaml";
+                Err(status::plain(415, "", message))
             }
         }
     }

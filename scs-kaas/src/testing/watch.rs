@@ -29,9 +29,10 @@ pub(super) fn answer(
         let selected = present.filter(|object| selector.matches(object));
         selected.map(|object| line("ADDED", show(object))).collect()
     } else {
-        let from = from
-            .parse()
-            .map_err(|_| status::bad_request(&format!("invalid resource version \"{from}\"")))?;
+        let from = from.parse().map_err(|_| {
+            let message = format!("resourceVersion: Invalid value: \"{from}\": invalid syntax");
+            status::plain(500, "", &message)
+        })?;
         let Some(events) = objects.since(from, kind, scope) else {
             let message = format!("too old resource version: {from} ({newest})");
             return Ok(stream(&[line("ERROR", status::expired(&message, None))]));

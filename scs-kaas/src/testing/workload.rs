@@ -36,6 +36,27 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
     server.serve(api_server::workload_service(Resource::NODE, service, habits));
 }
 
+/// Who has a kubeconfig.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Admin,
+    /// May only look.
+    Viewer,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    fn token(self, cluster: &Value) -> String {
+        format!("{}-{}", text(&cluster["metadata"], "uid"), self.name())
+    }
+}
+
 /// Lets pass who has the token of the cluster's kubeconfig. No one else hears whether there is
 /// such a cluster.
 fn authenticate(call: &mut Call<'_>) -> Answered<()> {
@@ -43,19 +64,18 @@ fn authenticate(call: &mut Call<'_>) -> Answered<()> {
     let (namespace, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
     let given = call.token("authorization").and_then(|header| header.strip_prefix("Bearer "));
     let key = format!("{namespace}/{name}");
-    let accepted = [Resource::CLUSTER, Resource::SHOOT].iter().any(|kind| {
-        let cluster = call.state.get(&kind.route(), &key);
-        cluster.is_some_and(|cluster| given == Some(token(cluster).as_str()))
+    let known = [Resource::CLUSTER, Resource::SHOOT].iter().find_map(|kind| {
+        let cluster = call.state.get(&kind.route(), &key)?;
+        [Role::Admin, Role::Viewer]
+            .into_iter()
+            .find(|role| given == Some(role.token(cluster).as_str()))
     });
-    if !accepted {
-        return Err(status::unauthorized());
+    let role = known.ok_or_else(status::unauthorized)?;
+    if role == Role::Viewer && call.request.method != Method::GET {
+        return Err(status::plain(403, "", "a viewer may only look"));
     }
-    call.caller = json!({"username": "kubernetes-admin", "groups": ["kubeadm:cluster-admins"]});
+    call.caller = json!({"username": format!("kubernetes-{}", role.name()), "groups": []});
     Ok(())
-}
-
-fn token(cluster: &Value) -> String {
-    format!("{}-admin", text(&cluster["metadata"], "uid"))
 }
 
 /// Where the API server of a cluster is.
@@ -63,12 +83,18 @@ pub(super) fn url(habits: &Habits, namespace: &str, name: &str) -> String {
     format!("{}/{PREFIX}/{namespace}/{name}", habits.url())
 }
 
-/// The kubeconfig of the administrator of a cluster.
-pub(super) fn kubeconfig(habits: &Habits, cluster: &Value) -> String {
+/// A kubeconfig of a cluster.
+pub(super) fn kubeconfig(habits: &Habits, cluster: &Value, role: Role) -> String {
     let metadata = &cluster["metadata"];
     let name = text(metadata, "name");
     let url = url(habits, text(metadata, "namespace"), name);
-    super::kubeconfig(name, &url, &format!("{name}-admin"), &token(cluster), None)
+    let user = format!("{name}-{}", role.name());
+    super::kubeconfig(name, &url, &user, &role.token(cluster), None)
+}
+
+/// What the cloud calls the machine of a node.
+pub(super) fn provider_id(name: &str) -> String {
+    format!("in-memory://{name}")
 }
 
 /// Adds a node to a cluster.
@@ -86,7 +112,7 @@ pub(super) fn join(
     let heartbeat = now();
     let node = json!({
         "metadata": {"name": name, "labels": labels},
-        "spec": {"providerID": format!("inmemory:////{name}")},
+        "spec": {"providerID": provider_id(name)},
         "status": {
             "conditions": [{
                 "type": "Ready",
@@ -96,8 +122,25 @@ pub(super) fn join(
                 "lastHeartbeatTime": heartbeat,
                 "lastTransitionTime": heartbeat,
             }],
-            "nodeInfo": {"kubeletVersion": version, "operatingSystem": "linux", "architecture": "amd64"},
+            "nodeInfo": node_info(version),
         },
     });
     objects.put_in(&Resource::NODE, scope, node);
+}
+
+pub(super) fn node_info(version: &str) -> Value {
+    let unknown = [
+        "bootID",
+        "containerRuntimeVersion",
+        "kernelVersion",
+        "machineID",
+        "osImage",
+        "systemUUID",
+    ];
+    let mut info: Value = unknown.iter().map(|member| (*member, "")).collect();
+    info["kubeletVersion"] = version.into();
+    info["kubeProxyVersion"] = "".into();
+    info["operatingSystem"] = "linux".into();
+    info["architecture"] = "amd64".into();
+    info
 }

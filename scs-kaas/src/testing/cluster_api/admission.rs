@@ -4,10 +4,13 @@
 use scs_core::testing::{Answer, Answered};
 use serde_json::{Value, json};
 
-use crate::testing::{
-    Kept, Resource,
-    kept::text,
-    status::{self, Cause},
+use crate::{
+    testing::{
+        Kept, Resource,
+        kept::text,
+        status::{self, Cause},
+    },
+    version::Version,
 };
 
 const DEFAULTING: &str = "default.cluster.cluster.x-k8s.io";
@@ -38,21 +41,19 @@ pub(super) fn update(
         };
         return Err(refuse(cluster, &[cause], VALIDATING));
     };
-    let (old, new) =
-        (&before["spec"]["topology"]["version"], &cluster["spec"]["topology"]["version"]);
-    if let (Some(from), Some(to)) = (numbers(old), numbers(new)) {
-        let why = |word: &str| {
-            format!("version cannot be {word} from \"{}\" to \"{}\"", plain(old), plain(new))
-        };
-        let wrong = if to < from {
+    let (old, new) = (version(before), version(cluster));
+    if let (Some(old), Some(new)) = (old, new) {
+        let why = |word: &str| format!("version cannot be {word} from \"{old}\" to \"{new}\"");
+        let wrong = if new < old {
             Some(why("decreased"))
-        } else if to[0] != from[0] || to[1] > from[1] + 1 {
+        } else if new.major != old.major || new.minor > old.minor + 1 {
             Some(why("increased"))
         } else {
             None
         };
         if let Some(why) = wrong {
-            let cause = Cause::invalid("spec.topology.version", new, &why);
+            let asked = &cluster["spec"]["topology"]["version"];
+            let cause = Cause::invalid("spec.topology.version", asked, &why);
             return Err(refuse(cluster, &[cause], VALIDATING));
         }
     }
@@ -93,13 +94,16 @@ fn missing_class(cluster: &Value) -> Vec<String> {
 
 /// Fills in what the client may leave out. Answers with the class.
 fn complete(objects: &Kept<'_>, cluster: &mut Value) -> Answered<Option<Value>> {
-    let topology = &mut cluster["spec"]["topology"];
-    if !topology.is_object() {
-        if let Some(spec) = cluster["spec"].as_object_mut() {
-            spec.remove("topology");
+    if !cluster["spec"]["topology"].is_object() {
+        let spec = &cluster["spec"];
+        if spec["controlPlaneRef"].is_null() && spec["infrastructureRef"].is_null() {
+            let why =
+                "one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set";
+            return Err(refuse(cluster, &[Cause::forbidden("spec", why)], VALIDATING));
         }
         return Ok(None);
     }
+    let topology = &mut cluster["spec"]["topology"];
     let version = text(topology, "version").to_owned();
     if !version.starts_with('v') {
         topology["version"] = format!("v{version}").into();
@@ -114,9 +118,12 @@ fn complete(objects: &Kept<'_>, cluster: &mut Value) -> Answered<Option<Value>> 
         _ => Vec::new(),
     };
     let known = class["spec"]["variables"].as_array().cloned().unwrap_or_default();
-    let causes: Vec<_> = known.iter().filter_map(|known| default(known, &mut given)).collect();
-    let unknown = given.iter().filter_map(|given| check_variable(&known, given));
-    let causes: Vec<_> = causes.into_iter().chain(unknown).collect();
+    let mut sorted: Vec<_> = known.iter().collect();
+    sorted.sort_unstable_by_key(|known| text(known, "name"));
+    let missing: Vec<_> =
+        sorted.into_iter().filter_map(|known| default(known, &mut given)).collect();
+    let wrong = given.iter().flat_map(|given| check_variable(&known, given));
+    let causes: Vec<_> = missing.into_iter().chain(wrong).collect();
     if !causes.is_empty() {
         return Err(refuse(cluster, &causes, DEFAULTING));
     }
@@ -140,57 +147,63 @@ fn default(known: &Value, given: &mut Vec<Value>) -> Option<Cause> {
     (known["required"] == true).then(|| Cause::required("spec.topology.variables", &why))
 }
 
-fn check_variable(known: &[Value], given: &Value) -> Option<Cause> {
+fn check_variable(known: &[Value], given: &Value) -> Vec<Cause> {
     let name = text(given, "name");
     let field = format!("spec.topology.variables[{name}]");
-    let Some(definition) = known.iter().find(|known| known["name"] == name) else {
-        let why = "variable is not defined";
-        return Some(Cause::invalid(&field, &json!(given["value"].to_string()), why));
-    };
-    let (value, schema) = (&given["value"], &definition["schema"]["openAPIV3Schema"]);
-    let field = format!("{field}.value");
-    let fits = match text(schema, "type") {
-        "string" => value.is_string(),
-        "integer" => value.is_i64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        _ => value.is_object(),
-    };
+    let value = &given["value"];
     let shown = json!(value.to_string());
-    if !fits {
-        let why = format!("must be of type {}: {value}", text(schema, "type"));
-        return Some(Cause::invalid(&field, &shown, &why));
+    let Some(definition) = known.iter().find(|known| known["name"] == name) else {
+        return vec![Cause::invalid(&field, &shown, "variable is not defined")];
+    };
+    let schema = &definition["schema"]["openAPIV3Schema"];
+    let field = format!("{field}.value");
+    let mut causes = Vec::new();
+    let (wanted, found) = (text(schema, "type"), type_of(value));
+    if wanted != found && (wanted, found) != ("number", "integer") {
+        let why = format!("must be of type {wanted}: \"{found}\"");
+        let cause = Cause::invalid(&field, &shown, &why);
+        causes.push(Cause { reason: "FieldValueTypeInvalid", ..cause });
     }
     if let Some(options) = schema["enum"].as_array()
         && !options.contains(value)
     {
-        let options: Vec<_> =
-            options.iter().map(|option| json!(option.to_string()).to_string()).collect();
-        let message =
-            format!("Unsupported value: {shown}: supported values: {}", options.join(", "));
-        return Some(Cause { reason: "FieldValueNotSupported", field, message });
+        let options: Vec<_> = options.iter().map(Value::to_string).collect();
+        let options = options.join(", ");
+        let message = format!("Unsupported value: {shown}: supported values: {options}");
+        let field = field.clone();
+        causes.push(Cause { reason: "FieldValueNotSupported", field, message });
     }
-    let number = |member: &str| schema[member].as_f64();
-    let (least, most) = (number("minimum"), number("maximum"));
-    let off = value.as_f64().and_then(|value| match (least, most) {
-        (Some(least), _) if value < least => Some(format!("greater than or equal to {least}")),
-        (_, Some(most)) if value > most => Some(format!("less than or equal to {most}")),
-        _ => None,
-    });
-    if let Some(off) = off {
-        return Some(Cause::invalid(&field, &shown, &format!("should be {off}")));
+    if let Some(number) = value.as_f64() {
+        let limit = |member: &str| schema[member].as_f64();
+        let low = limit("minimum").filter(|least| number < *least);
+        let high = limit("maximum").filter(|most| number > *most);
+        let low = low.map(|least| format!("should be greater than or equal to {least}"));
+        let high = high.map(|most| format!("should be less than or equal to {most}"));
+        causes.extend(low.or(high).map(|why| Cause::invalid(&field, &shown, &why)));
     }
     let needed = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let mut absent = needed.filter(|member| value[*member].is_null());
-    absent.next().map(|member| Cause::required(&format!("{field}.{member}"), ""))
+    let absent = needed.filter(|member| value[*member].is_null());
+    causes.extend(absent.map(|member| Cause::required(&format!("{field}.{member}"), "")));
+    causes
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 /// Whether the worker classes are those of the class, and the version is one.
 fn check(cluster: &Value, class: &Value) -> Answered<Vec<String>> {
     let topology = &cluster["spec"]["topology"];
     let mut causes = Vec::new();
-    if numbers(&topology["version"]).is_none() {
+    if version(cluster).is_none_or(|version| version.patch.is_none()) {
         let why = "version must be a valid semantic version";
         causes.push(Cause::invalid("spec.topology.version", &topology["version"], why));
     }
@@ -212,13 +225,6 @@ fn check(cluster: &Value, class: &Value) -> Answered<Vec<String>> {
     if causes.is_empty() { Ok(Vec::new()) } else { Err(refuse(cluster, &causes, VALIDATING)) }
 }
 
-fn plain(version: &Value) -> &str {
-    version.as_str().unwrap_or_default().trim_start_matches('v')
-}
-
-/// Major, minor and patch of a version such as `v1.34.1`.
-fn numbers(version: &Value) -> Option<[u64; 3]> {
-    let release = plain(version).split(['-', '+']).next()?;
-    let numbers: Option<Vec<_>> = release.split('.').map(|number| number.parse().ok()).collect();
-    numbers?.try_into().ok()
+fn version(cluster: &Value) -> Option<Version> {
+    Version::parse(text(&cluster["spec"]["topology"], "version"))
 }

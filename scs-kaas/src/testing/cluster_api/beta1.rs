@@ -1,14 +1,41 @@
 //! The objects of Cluster API in v1beta1. They are kept in v1beta2.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::testing::{Resource, kept::text};
 
-/// Moves a member to another path, if it is there.
-fn rename(value: &mut Value, from: &str, to: &str) {
-    let Some(members) = value.as_object_mut() else { return };
-    if let Some(member) = members.remove(from) {
-        members.insert(to.to_owned(), member);
+/// A path in v1beta2, and where that is in v1beta1.
+type Place = (&'static [&'static str], &'static [&'static str]);
+
+const CLUSTER: &[Place] = &[
+    (&["topology", "classRef", "name"], &["topology", "class"]),
+    (&["topology", "classRef", "namespace"], &["topology", "classNamespace"]),
+];
+const CLASS: &[Place] = &[
+    (&["infrastructure", "templateRef"], &["infrastructure", "ref"]),
+    (&["controlPlane", "templateRef"], &["controlPlane", "ref"]),
+    (
+        &["controlPlane", "machineInfrastructure", "templateRef"],
+        &["controlPlane", "machineInfrastructure", "ref"],
+    ),
+];
+const WORKER_CLASS: &[Place] = &[
+    (&["bootstrap", "templateRef"], &["template", "bootstrap", "ref"]),
+    (&["infrastructure", "templateRef"], &["template", "infrastructure", "ref"]),
+];
+const DEPLOYMENT: &[Place] = &[(&["rollout", "strategy"], &["strategy"])];
+const CONTROL_PLANE: &[Place] = &[
+    (&["rollout", "strategy"], &["rolloutStrategy"]),
+    (&["machineTemplate", "spec", "infrastructureRef"], &["machineTemplate", "infrastructureRef"]),
+];
+
+fn places(kind: &Resource) -> &'static [Place] {
+    match *kind {
+        Resource::CLUSTER => CLUSTER,
+        Resource::CLUSTER_CLASS => CLASS,
+        Resource::MACHINE_DEPLOYMENT => DEPLOYMENT,
+        Resource::CONTROL_PLANE => CONTROL_PLANE,
+        _ => &[],
     }
 }
 
@@ -16,60 +43,60 @@ fn rename(value: &mut Value, from: &str, to: &str) {
 pub(super) fn show(kind: &Resource, object: &Value) -> Value {
     let mut object = object.clone();
     let namespace = object["metadata"]["namespace"].clone();
-    if object["spec"].is_object() {
-        references(&mut object["spec"], &|reference| old_reference(reference, &namespace));
+    if let Some(spec) = object.get_mut("spec") {
+        references(spec, &|reference| old_reference(reference, &namespace));
+        each(kind, spec, |part, (new, old)| relocate(part, new, old));
     }
-    match *kind {
-        Resource::CLUSTER if object["spec"]["topology"].is_object() => {
-            let topology = &mut object["spec"]["topology"];
-            let class = topology["classRef"].take();
-            topology["class"] = class["name"].clone();
-            if !class["namespace"].is_null() {
-                topology["classNamespace"] = class["namespace"].clone();
-            }
-            drop_member(topology, "classRef");
-        }
-        Resource::CLUSTER_CLASS => {
-            each_template(&mut object["spec"], "templateRef", "ref", "machineInfrastructure");
-        }
-        _ => {}
-    }
-    if object["status"].is_object() {
-        old_status(kind, &mut object["status"]);
+    if let Some(status) = object.get_mut("status") {
+        old_status(kind, status);
     }
     object
 }
 
 /// An object of v1beta1 in v1beta2. Its status is not looked at: it is written elsewhere.
 pub(super) fn keep(kind: &Resource, mut object: Value) -> Value {
-    if object["spec"].is_object() {
-        references(&mut object["spec"], &new_reference);
-    }
-    match *kind {
-        Resource::CLUSTER if object["spec"]["topology"].is_object() => {
-            let topology = &mut object["spec"]["topology"];
-            let mut class = Map::new();
-            for (old, new) in [("class", "name"), ("classNamespace", "namespace")] {
-                if let Some(value) = topology.as_object_mut().and_then(|all| all.remove(old)) {
-                    class.insert(new.to_owned(), value);
-                }
-            }
-            if !class.is_empty() {
-                topology["classRef"] = class.into();
-            }
-        }
-        Resource::CLUSTER_CLASS => {
-            each_template(&mut object["spec"], "ref", "templateRef", "machineInfrastructure");
-        }
-        _ => {}
+    if let Some(spec) = object.get_mut("spec") {
+        references(spec, &new_reference);
+        each(kind, spec, |part, (new, old)| relocate(part, old, new));
     }
     object
 }
 
-fn drop_member(value: &mut Value, name: &str) {
-    if let Some(members) = value.as_object_mut() {
-        members.remove(name);
+/// Does something for each place of a spec that differs.
+fn each(kind: &Resource, spec: &mut Value, change: impl Fn(&mut Value, &Place)) {
+    for place in places(kind) {
+        change(spec, place);
     }
+    if *kind == Resource::CLUSTER_CLASS {
+        let workers = spec.pointer_mut("/workers/machineDeployments");
+        for worker in workers.and_then(Value::as_array_mut).into_iter().flatten() {
+            for place in WORKER_CLASS {
+                change(worker, place);
+            }
+        }
+    }
+}
+
+/// Moves a member, and takes away what is empty then.
+fn relocate(value: &mut Value, from: &[&str], to: &[&str]) {
+    if let Some(moved) = take(value, from) {
+        let place = to.iter().fold(value, |value, member| &mut value[*member]);
+        *place = moved;
+    }
+}
+
+fn take(value: &mut Value, path: &[&str]) -> Option<Value> {
+    let (first, rest) = path.split_first()?;
+    let members = value.as_object_mut()?;
+    if rest.is_empty() {
+        return members.remove(*first);
+    }
+    let inner = members.get_mut(*first)?;
+    let taken = take(inner, rest)?;
+    if *inner == json!({}) {
+        members.remove(*first);
+    }
+    Some(taken)
 }
 
 /// Changes each reference of a spec, wherever it is.
@@ -90,92 +117,63 @@ fn references(value: &mut Value, change: &impl Fn(&mut Value)) {
 }
 
 fn old_reference(reference: &mut Value, namespace: &Value) {
-    let group = text(reference, "apiGroup").to_owned();
-    drop_member(reference, "apiGroup");
-    reference["apiVersion"] = format!("{group}/v1beta2").into();
-    reference["namespace"] = namespace.clone();
+    if let Some(Value::String(group)) = take(reference, &["apiGroup"]) {
+        reference["apiVersion"] = format!("{group}/v1beta2").into();
+        reference["namespace"] = namespace.clone();
+    }
 }
 
 fn new_reference(reference: &mut Value) {
     let version = text(reference, "apiVersion").to_owned();
     if let Some((group, _)) = version.split_once('/') {
         reference["apiGroup"] = group.into();
-        drop_member(reference, "apiVersion");
-        drop_member(reference, "namespace");
+        take(reference, &["apiVersion"]);
+        take(reference, &["namespace"]);
     }
 }
 
-/// Renames what points to the templates of a ClusterClass.
-fn each_template(spec: &mut Value, from: &str, to: &str, machine: &str) {
-    for part in ["infrastructure", "controlPlane"] {
-        rename(&mut spec[part], from, to);
-    }
-    rename(&mut spec["controlPlane"][machine], from, to);
-    let workers = spec["workers"]["machineDeployments"].as_array_mut();
-    for worker in workers.into_iter().flatten() {
-        if to == "ref" {
-            let template = json!({
-                "bootstrap": worker["bootstrap"].take(),
-                "infrastructure": worker["infrastructure"].take(),
-            });
-            worker["template"] = template;
-            drop_member(worker, "bootstrap");
-            drop_member(worker, "infrastructure");
-            for part in ["bootstrap", "infrastructure"] {
-                rename(&mut worker["template"][part], from, to);
-            }
-        } else {
-            let mut template = worker["template"].take();
-            drop_member(worker, "template");
-            for part in ["bootstrap", "infrastructure"] {
-                rename(&mut template[part], from, to);
-                worker[part] = template[part].take();
-            }
-        }
-    }
-}
-
+/// What v1beta2 has anew moves aside, and what it has put aside comes back.
 fn old_status(kind: &Resource, status: &mut Value) {
-    let mut new = json!({"conditions": status["conditions"].take()});
-    status["conditions"] = status["deprecated"]["v1beta1"]["conditions"].take();
-    if status["conditions"].is_null() {
-        drop_member(status, "conditions");
-    }
-    drop_member(status, "deprecated");
-    let ready = status["initialization"].take();
-    drop_member(status, "initialization");
-    let names: &[(&str, &str)] = match *kind {
-        Resource::CLUSTER => &[
-            ("infrastructureProvisioned", "infrastructureReady"),
-            ("controlPlaneInitialized", "controlPlaneReady"),
-        ],
-        Resource::MACHINE => &[
-            ("infrastructureProvisioned", "infrastructureReady"),
-            ("bootstrapDataSecretCreated", "bootstrapReady"),
-        ],
-        Resource::CONTROL_PLANE => &[("controlPlaneInitialized", "initialized")],
-        _ => &[],
-    };
-    for (from, to) in names {
-        status[*to] = (ready[*from] == true).into();
-    }
-    let moved: &[&str] = match *kind {
-        Resource::CLUSTER => &["controlPlane", "workers"],
-        Resource::MACHINE_DEPLOYMENT | Resource::CONTROL_PLANE => &["upToDateReplicas"],
-        _ => &[],
+    let (moved, booleans): (&[&str], &[(&str, &str)]) = match *kind {
+        Resource::CLUSTER => (
+            &["conditions", "controlPlane", "workers"],
+            &[
+                ("infrastructureProvisioned", "infrastructureReady"),
+                ("controlPlaneInitialized", "controlPlaneReady"),
+            ],
+        ),
+        Resource::MACHINE => (
+            &["conditions"],
+            &[
+                ("infrastructureProvisioned", "infrastructureReady"),
+                ("bootstrapDataSecretCreated", "bootstrapReady"),
+            ],
+        ),
+        Resource::CONTROL_PLANE => (
+            &["conditions", "availableReplicas", "readyReplicas", "upToDateReplicas"],
+            &[("controlPlaneInitialized", "initialized"), ("controlPlaneInitialized", "ready")],
+        ),
+        Resource::MACHINE_DEPLOYMENT => {
+            (&["conditions", "availableReplicas", "readyReplicas", "upToDateReplicas"], &[])
+        }
+        _ => (&["conditions"], &[]),
     };
     for member in moved {
-        new[*member] = status[*member].take();
-        drop_member(status, member);
+        relocate(status, &[member], &["v1beta2", member]);
     }
-    if *kind == Resource::MACHINE_DEPLOYMENT {
-        for member in ["readyReplicas", "availableReplicas"] {
-            new[member] = status[member].clone();
+    let old = take(status, &["deprecated", "v1beta1"]);
+    let known = take(status, &["initialization"]).unwrap_or_default();
+    let Some(members) = status.as_object_mut() else { return };
+    if let Some(Value::Object(old)) = old {
+        members.extend(old);
+    }
+    for (new, old) in booleans {
+        if known[*new] == true || *kind != Resource::CONTROL_PLANE {
+            members.insert((*old).to_owned(), (known[*new] == true).into());
         }
-        status["updatedReplicas"] = new["upToDateReplicas"].clone();
-        let (all, ready) = (status["replicas"].as_u64(), status["readyReplicas"].as_u64());
-        let missing = all.unwrap_or_default().saturating_sub(ready.unwrap_or_default());
-        status["unavailableReplicas"] = missing.into();
     }
-    status["v1beta2"] = new;
+    if let Some(node) = members.get_mut("nodeRef") {
+        node["apiVersion"] = "v1".into();
+        node["kind"] = "Node".into();
+    }
 }

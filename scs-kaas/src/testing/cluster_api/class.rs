@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::conditions::{observed, old};
 use crate::testing::{CLUSTERS, Kept, Resource, controller};
 
 pub(super) fn seed(objects: &mut Kept<'_>) {
@@ -33,10 +34,18 @@ fn class(name: &str, second: bool) -> Value {
         template("controlplane", "KubeadmControlPlaneTemplate", "control-plane");
     control_plane["machineInfrastructure"] = machine("control-plane");
     let conditions = vec![
-        controller::condition("VariablesReady", "True", "VariablesReady", ""),
         controller::condition("RefVersionsUpToDate", "True", "RefVersionsUpToDate", ""),
+        controller::condition("VariablesReady", "True", "VariablesReady", ""),
         controller::condition("Paused", "False", "NotPaused", ""),
     ];
+    let conditions = observed(&Value::Null, conditions, &json!(1));
+    let old = old(
+        &conditions,
+        &[
+            ("RefVersionsUpToDate", "RefVersionsUpToDate"),
+            ("VariablesReconciled", "VariablesReady"),
+        ],
+    );
     let known: Vec<_> = variables
         .iter()
         .map(|variable| {
@@ -63,7 +72,8 @@ fn class(name: &str, second: bool) -> Value {
         },
         "status": {
             "observedGeneration": 1,
-            "conditions": controller::dated(&Value::Null, conditions),
+            "conditions": conditions,
+            "deprecated": {"v1beta1": {"conditions": old}},
             "variables": known,
         },
     })

@@ -8,7 +8,11 @@ use super::{
     machines::{self, Pool, World, fingerprint, owned_by},
     status,
 };
-use crate::testing::{Habits, Kept, Resource, kept::text, workload};
+use crate::testing::{
+    Habits, Kept, Resource,
+    kept::text,
+    workload::{self, Role},
+};
 
 const FINALIZER: &str = "cluster.cluster.x-k8s.io";
 const OWNED: &str = "topology.cluster.x-k8s.io/owned";
@@ -109,7 +113,8 @@ fn provision(objects: &mut Kept<'_>, habits: &Habits, cluster: &mut Value) {
         secret["metadata"]["ownerReferences"] = json!([owner]);
     }
     secret["type"] = "cluster.x-k8s.io/secret".into();
-    secret["data"] = json!({"value": STANDARD.encode(workload::kubeconfig(habits, cluster))});
+    secret["data"] =
+        json!({"value": STANDARD.encode(workload::kubeconfig(habits, cluster, Role::Admin))});
     objects.put(&Resource::SECRET, secret);
 }
 

@@ -1,14 +1,16 @@
 //! Pools of machines: a control plane or a MachineDeployment, and what brings their machines to
 //! what they ask for, one step at a time.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use serde_json::{Value, json};
 
-use super::CLUSTER_NAME;
+use super::{CLUSTER_NAME, report};
 use crate::testing::{
     Kept, Resource,
-    controller::{condition, dated, truth},
     kept::{now, text},
     workload,
 };
@@ -186,7 +188,7 @@ impl Pool {
                 "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig")},
                 "infrastructureRef": reference("infrastructure", "DevMachine"),
             },
-            "status": machine_status(&Value::Null, "Provisioning", &name, self.version()),
+            "status": report::machine(&json!({}), false),
         });
         objects.put(&Resource::MACHINE, machine);
     }
@@ -199,62 +201,10 @@ impl Pool {
         let scope = format!("{namespace}/{}", text(&machine["spec"], "clusterName"));
         workload::join(objects, &scope, name, version, self.kind == Resource::CONTROL_PLANE);
         let mut machine = machine.clone();
-        machine["status"] =
-            machine_status(&machine["status"], "Running", name, &machine["spec"]["version"]);
         machine["spec"]["bootstrap"]["dataSecretName"] = name.into();
-        machine["spec"]["providerID"] = format!("inmemory:////{name}").into();
+        machine["spec"]["providerID"] = workload::provider_id(name).into();
+        machine["status"] = report::machine(&machine, true);
         objects.put(&Resource::MACHINE, machine);
-    }
-
-    /// What the pool says about itself.
-    pub(super) fn report(&self, objects: &mut Kept<'_>) {
-        let (count, desired, ready) = (self.machines.len(), self.desired(), self.running());
-        let current = count - self.outdated().count();
-        let phase = match () {
-            () if count < desired || ready < count => "ScalingUp",
-            () if count > desired => "ScalingDown",
-            () => "Running",
-        };
-        let available =
-            if self.kind == Resource::CONTROL_PLANE { ready > 0 } else { ready >= desired };
-        let holds = |name: &str, holds: bool| {
-            let reason = if holds { name.to_owned() } else { format!("Not{name}") };
-            condition(name, truth(holds), &reason, "")
-        };
-        let conditions = vec![
-            holds("Available", available),
-            holds("MachinesReady", ready == count),
-            holds("MachinesUpToDate", current == count),
-            holds("RollingOut", current < count),
-            holds("ScalingUp", count < desired),
-            holds("ScalingDown", count > desired),
-            holds("Remediating", false),
-            holds("Deleting", false),
-            holds("Paused", false),
-        ];
-        let mut object = self.object.clone();
-        let mut status = json!({
-            "observedGeneration": object["metadata"]["generation"],
-            "replicas": count,
-            "readyReplicas": ready,
-            "availableReplicas": ready,
-            "upToDateReplicas": current,
-            "selector": format!("{CLUSTER_NAME}={}", text(&object["metadata"]["labels"], CLUSTER_NAME)),
-            "conditions": dated(&object["status"]["conditions"], conditions),
-        });
-        if self.kind == Resource::CONTROL_PLANE {
-            let initialized = ready > 0 || object["status"]["initialization"].is_object();
-            if initialized {
-                status["initialization"] = json!({"controlPlaneInitialized": true});
-            }
-            if let Some(machine) = self.machines.first() {
-                status["version"] = machine["spec"]["version"].clone();
-            }
-        } else {
-            status["phase"] = phase.into();
-        }
-        object["status"] = status;
-        objects.put(&self.kind, object);
     }
 }
 
@@ -295,39 +245,14 @@ fn finish(objects: &mut Kept<'_>, machine: &Value) {
     objects.put(&Resource::MACHINE, machine);
 }
 
-fn machine_status(before: &Value, phase: &str, name: &str, version: &Value) -> Value {
-    let runs = phase == "Running";
-    let conditions = [
-        ("Available", "Available", "NotAvailable"),
-        ("Ready", "Ready", "NotReady"),
-        ("UpToDate", "UpToDate", "UpToDate"),
-        ("BootstrapConfigReady", "Ready", "NotReady"),
-        ("InfrastructureReady", "Ready", "NotReady"),
-        ("NodeHealthy", "NodeHealthy", "NodeNotHealthy"),
-        ("NodeReady", "NodeReady", "NodeNotReady"),
-    ];
-    let mut conditions: Vec<_> = conditions
-        .into_iter()
-        .map(|(name, yes, no)| {
-            let holds = runs || name == "UpToDate";
-            condition(name, truth(holds), if holds { yes } else { no }, "")
-        })
-        .collect();
-    conditions.push(condition("Deleting", "False", "NotDeleting", ""));
-    conditions.push(condition("Paused", "False", "NotPaused", ""));
-    let mut status = json!({
-        "phase": phase,
-        "observedGeneration": 1,
-        "lastUpdated": now(),
-        "conditions": dated(&before["conditions"], conditions),
-        "initialization": {
-            "bootstrapDataSecretCreated": runs,
-            "infrastructureProvisioned": runs,
-        },
-    });
-    if runs {
-        status["nodeRef"] = json!({"name": name});
-        status["nodeInfo"] = json!({"kubeletVersion": version});
+/// How many machines there are of each version.
+pub(super) fn versions<'a>(machines: impl Iterator<Item = &'a Value>) -> Value {
+    let mut counts = BTreeMap::new();
+    for machine in machines {
+        *counts.entry(text(&machine["spec"], "version")).or_insert(0) += 1;
     }
-    status
+    counts
+        .into_iter()
+        .map(|(version, count)| json!({"version": version, "replicas": count}))
+        .collect()
 }

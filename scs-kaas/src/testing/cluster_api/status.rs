@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{
     admission,
-    machines::{Pool, World},
+    conditions::{holds, observed, old, under_way},
+    machines::{Pool, World, versions},
 };
-use crate::testing::controller::{condition, dated, truth};
+use crate::testing::controller::{condition, truth};
 
 /// What is counted of the machines of some pools.
 #[derive(Default)]
@@ -17,11 +18,14 @@ struct Count {
     current: usize,
     growing: bool,
     shrinking: bool,
+    versions: Value,
 }
 
 impl Count {
     fn of<'a>(pools: impl IntoIterator<Item = &'a Pool>) -> Self {
-        pools.into_iter().fold(Self::default(), |count, pool| {
+        let pools: Vec<_> = pools.into_iter().collect();
+        let versions = versions(pools.iter().flat_map(|pool| &pool.machines));
+        pools.into_iter().fold(Self { versions, ..Self::default() }, |count, pool| {
             let (desired, replicas) = (pool.desired(), pool.machines.len());
             Self {
                 desired: count.desired + desired,
@@ -30,6 +34,7 @@ impl Count {
                 current: count.current + replicas - pool.outdated().count(),
                 growing: count.growing || replicas < desired,
                 shrinking: count.shrinking || replicas > desired,
+                versions: count.versions,
             }
         })
     }
@@ -41,24 +46,32 @@ impl Count {
             "readyReplicas": self.ready,
             "availableReplicas": self.ready,
             "upToDateReplicas": self.current,
+            "versions": self.versions,
         })
     }
 }
 
-/// A condition with a reason for each of its two values, and what is wrong if it does not hold.
-fn holds(name: &str, holds: bool, (yes, no): (&str, &str), wrong: &str) -> Value {
-    let (reason, message) = if holds { (yes, "") } else { (no, wrong) };
-    condition(name, truth(holds), reason, message)
-}
-
-/// A condition that is good as long as it does not hold.
-fn under_way(name: &str, holds: bool, message: &str) -> Value {
-    let reason = if holds { name.to_owned() } else { format!("Not{name}") };
-    condition(name, truth(holds), &reason, if holds { message } else { "" })
-}
+/// The conditions of v1beta1, and what they are now.
+const OLD: &[(&str, &str)] = &[
+    ("Ready", "Available"),
+    ("ControlPlaneInitialized", "ControlPlaneInitialized"),
+    ("ControlPlaneReady", "ControlPlaneAvailable"),
+    ("InfrastructureReady", "InfrastructureReady"),
+    ("TopologyReconciled", "TopologyReconciled"),
+];
 
 /// Renews the status of a cluster.
 pub(super) fn report(cluster: &mut Value, world: &World) {
+    if world.control_plane.is_none() && cluster["metadata"]["deletionTimestamp"].is_null() {
+        // Nobody but the controller of the topology has anything to say yet.
+        let conditions = vec![topology(cluster, world)];
+        let generation = cluster["metadata"]["generation"].clone();
+        let status = &mut cluster["status"];
+        status["conditions"] = observed(&status["conditions"], conditions, &generation);
+        let old = old(&status["conditions"], OLD);
+        status["deprecated"] = json!({"v1beta1": {"conditions": old}});
+        return;
+    }
     let deleting = !cluster["metadata"]["deletionTimestamp"].is_null();
     let control_plane = Count::of(&world.control_plane);
     let workers = Count::of(&world.workers);
@@ -68,12 +81,14 @@ pub(super) fn report(cluster: &mut Value, world: &World) {
     let phase = match () {
         () if deleting => "Deleting",
         () if provisioned => "Provisioned",
-        () if world.control_plane.is_some() => "Provisioning",
-        () => "Pending",
+        () => "Provisioning",
     };
     let topology = topology(cluster, world);
     let serves = initialized && control_plane.ready > 0;
     let staffed = world.workers.iter().all(|pool| pool.running() >= pool.desired());
+    let growing = control_plane.growing || workers.growing;
+    let shrinking = control_plane.shrinking || workers.shrinking;
+    let waiting = "Control plane not yet initialized";
     let mut conditions = vec![
         holds(
             "RemoteConnectionProbe",
@@ -87,47 +102,30 @@ pub(super) fn report(cluster: &mut Value, world: &World) {
             ("Ready", "NotReady"),
             "DevCluster status.initialization.provisioned is false",
         ),
-        holds(
-            "ControlPlaneInitialized",
-            initialized,
-            ("Initialized", "NotInitialized"),
-            "Control plane not yet initialized",
-        ),
-        holds(
-            "ControlPlaneAvailable",
-            serves,
-            ("Available", "NotAvailable"),
-            "Control plane not yet initialized",
-        ),
-        machines("ControlPlaneMachinesReady", &control_plane, control_plane.ready, "Ready"),
-        machines("ControlPlaneMachinesUpToDate", &control_plane, control_plane.current, "UpToDate"),
+        holds("ControlPlaneInitialized", initialized, ("Initialized", "NotInitialized"), waiting),
+        holds("ControlPlaneAvailable", serves, ("Available", "NotAvailable"), waiting),
         workers_available(&workers, staffed),
-        machines("WorkerMachinesReady", &workers, workers.ready, "Ready"),
-        machines("WorkerMachinesUpToDate", &workers, workers.current, "UpToDate"),
-        rolling_out(world),
-        under_way("ScalingUp", control_plane.growing || workers.growing, &scaling(world, "up")),
-        under_way(
-            "ScalingDown",
-            control_plane.shrinking || workers.shrinking,
-            &scaling(world, "down"),
-        ),
-        under_way("Remediating", false, ""),
-        being_deleted(deleting, &control_plane, &workers),
-        under_way("Paused", false, ""),
         topology,
+        rolling_out(world),
+        under_way("Remediating", false, ""),
+        under_way("ScalingDown", shrinking, &scaling(world, "down")),
+        under_way("ScalingUp", growing, &scaling(world, "up")),
+        machines("ControlPlaneMachinesReady", &control_plane, control_plane.ready, "Ready"),
+        machines("WorkerMachinesReady", &workers, workers.ready, "Ready"),
+        machines("ControlPlaneMachinesUpToDate", &control_plane, control_plane.current, "UpToDate"),
+        machines("WorkerMachinesUpToDate", &workers, workers.current, "UpToDate"),
+        under_way("Paused", false, ""),
+        being_deleted(deleting, &control_plane, &workers),
     ];
     conditions.insert(0, available(&conditions));
     let status = &mut cluster["status"];
     status["phase"] = phase.into();
-    status["conditions"] = dated(&status["conditions"], conditions);
+    let generation = status["observedGeneration"].clone();
+    status["conditions"] = observed(&status["conditions"], conditions, &generation);
     status["controlPlane"] = control_plane.show();
     status["workers"] = workers.show();
-    let old = old_conditions(&status["conditions"]);
+    let old = old(&status["conditions"], OLD);
     status["deprecated"] = json!({"v1beta1": {"conditions": old}});
-    let generation = status["observedGeneration"].clone();
-    for condition in status["conditions"].as_array_mut().into_iter().flatten() {
-        condition["observedGeneration"] = generation.clone();
-    }
 }
 
 fn machines(name: &str, count: &Count, good: usize, what: &str) -> Value {
@@ -196,7 +194,11 @@ fn topology(cluster: &Value, world: &World) -> Value {
     }
     let Some(control_plane) = &world.control_plane else {
         let class = admission::class_name(cluster);
-        let message = format!("failed to get ClusterClass {class}");
+        let name_only = class.rsplit('/').next().unwrap_or_default();
+        let message = format!(
+            "failed to retrieve ClusterClass {class}: ClusterClass.cluster.x-k8s.io \"{name_only}\" \
+             not found"
+        );
         return condition(name, "False", "ReconcileFailed", &message);
     };
     let wanted = &topology["version"];
@@ -245,34 +247,4 @@ fn available(conditions: &[Value]) -> Value {
         })
         .collect();
     holds("Available", wrong.is_empty(), ("Available", "NotAvailable"), &wrong.join("\n"))
-}
-
-/// The conditions that v1beta1 knows.
-fn old_conditions(conditions: &Value) -> Vec<Value> {
-    let find = |name: &str| {
-        conditions.as_array().into_iter().flatten().find(|condition| condition["type"] == name)
-    };
-    [
-        ("Ready", "Available"),
-        ("ControlPlaneInitialized", "ControlPlaneInitialized"),
-        ("ControlPlaneReady", "ControlPlaneAvailable"),
-        ("InfrastructureReady", "InfrastructureReady"),
-        ("TopologyReconciled", "TopologyReconciled"),
-    ]
-    .into_iter()
-    .filter_map(|(name, new)| {
-        let new = find(new)?;
-        let mut old = json!({
-            "type": name,
-            "status": new["status"],
-            "lastTransitionTime": new["lastTransitionTime"],
-        });
-        if new["status"] != "True" {
-            old["severity"] = "Info".into();
-            old["reason"] = new["reason"].clone();
-            old["message"] = new["message"].clone();
-        }
-        Some(old)
-    })
-    .collect()
 }
