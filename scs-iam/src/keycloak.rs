@@ -8,6 +8,7 @@
 //! the changes, also what this SDK does not know. Keycloak does not count changes: of two
 //! updates at the same time the later one wins.
 
+mod credential;
 mod group;
 mod membership;
 mod realm;
@@ -27,7 +28,9 @@ use scs_core::{
 use serde::de::DeserializeOwned;
 use url::Url;
 
-pub use self::{group::*, membership::*, realm::*, role::*, role_mapping::*, user::*};
+pub use self::{
+    credential::*, group::*, membership::*, realm::*, role::*, role_mapping::*, user::*,
+};
 use crate::fault;
 
 /// What errors call the service.

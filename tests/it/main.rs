@@ -3,6 +3,7 @@
 mod architecture;
 mod errors;
 mod federation;
+mod keycloak;
 mod network;
 mod provider;
 mod recorded;

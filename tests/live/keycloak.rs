@@ -13,6 +13,8 @@ use scs_cloud::{
     iam::{Keycloak, Oidc, oidc::OidcBuilder},
 };
 
+use crate::record::Recorder;
+
 fn url() -> String {
     env::var("KEYCLOAK_LAB_URL").unwrap_or("https://127.0.0.1:8443".into())
 }
@@ -35,7 +37,12 @@ pub fn client(id: &str) -> OidcBuilder {
 /// The realm, as what logs in by `login` may see it.
 async fn realm(login: OidcBuilder) -> Keycloak {
     let login = Arc::new(login.connect().await.expect("a login"));
-    Keycloak::builder(url(), "lab", login).transport(trusting).connect().await.expect("a realm")
+    let builder = Keycloak::builder(url(), "lab", login).transport(trusting);
+    let builder = match Recorder::is_on() {
+        true => builder.transport(|transport| transport.per_attempt(Arc::new(Recorder))),
+        false => builder,
+    };
+    builder.connect().await.expect("a realm")
 }
 
 /// The realm, as its administrator sees it.

@@ -54,7 +54,8 @@ impl Path {
             path.push_str(&encode(parent)?);
             path.push_str(piece);
         }
-        let mut this = Self { path, template: template.to_owned() };
+        let named = template.split('?').next().unwrap_or_default();
+        let mut this = Self { path, template: named.to_owned() };
         if let Some(id) = id {
             this.push(id)?;
         }
@@ -148,6 +149,7 @@ mod tests {
         let list = Path::new("groups?brief=false", &[], None, "").unwrap();
         let url = list.under(&base, Some("first=2"));
         assert_eq!(url.as_str(), "https://cloud.example/v3/groups?brief=false&first=2");
+        assert_eq!(list.template, "groups");
     }
 
     proptest! {

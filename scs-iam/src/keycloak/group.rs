@@ -73,6 +73,8 @@ request! {
 impl Resource for Group {
     type Dialect = Keycloak;
     const ROUTE: Route = Route::new(SERVICE, "groups")
+        .keys("group", "")
+        .bare_one()
         .listed_at("groups?briefRepresentation=false")
         .paged_by(PAGING)
         .created_at_location()

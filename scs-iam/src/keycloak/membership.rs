@@ -81,6 +81,7 @@ pub struct Members {}
 impl Resource for Members {
     type Dialect = Keycloak;
     const ROUTE: Route = Route::new(SERVICE, "groups/{}/members")
+        .keys("member", "")
         .listed_at("groups/{}/members?briefRepresentation=false")
         .paged_by(PAGING);
 }
@@ -96,7 +97,8 @@ pub struct GroupsOf {}
 
 impl Resource for GroupsOf {
     type Dialect = Keycloak;
-    const ROUTE: Route = Route::new(SERVICE, "users/{}/groups").paged_by(PAGING);
+    const ROUTE: Route =
+        Route::new(SERVICE, "users/{}/groups").keys("membership", "").paged_by(PAGING);
 }
 
 impl Listable for GroupsOf {

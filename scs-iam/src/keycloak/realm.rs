@@ -26,7 +26,7 @@ pub struct Realm {
 
 impl Resource for Realm {
     type Dialect = Keycloak;
-    const ROUTE: Route = Route::new(SERVICE, "");
+    const ROUTE: Route = Route::new(SERVICE, "").keys("realm", "").bare_one();
 }
 
 impl Singleton for Realm {}

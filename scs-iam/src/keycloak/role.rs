@@ -72,6 +72,8 @@ request! {
 impl Resource for Role {
     type Dialect = Keycloak;
     const ROUTE: Route = Route::new(SERVICE, "roles")
+        .keys("role", "")
+        .bare_one()
         .listed_at("roles?briefRepresentation=false")
         .one_at("roles-by-id")
         .paged_by(PAGING)

@@ -104,7 +104,8 @@ pub struct RolesOf<H> {
 
 impl<H: RoleHolder> Resource for RolesOf<H> {
     type Dialect = Keycloak;
-    const ROUTE: Route = Route::new(SERVICE, H::HELD).paged_by(Paging::Whole);
+    const ROUTE: Route =
+        Route::new(SERVICE, H::HELD).keys("role_mapping", "").paged_by(Paging::Whole);
 }
 
 impl<H: RoleHolder> Listable for RolesOf<H> {

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Secret, Updatable, request,
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
 };
 use serde::Deserialize;
 
-use super::{Attributes, Keycloak, PAGING, SERVICE};
+use super::{Attributes, Keycloak, NewCredential, PAGING, SERVICE};
 
 /// A user of a realm.
 #[derive(Debug, Clone, Deserialize)]
@@ -61,26 +61,6 @@ request! {
 }
 
 request! {
-    /// Something to log in with.
-    pub struct NewCredential(
-        /// What it is: `password`.
-        kind: String as "type",
-        /// The password.
-        value: Secret,
-    ) {
-        /// Whether it has to be changed at the first login.
-        temporary: bool,
-    }
-}
-
-impl NewCredential {
-    /// A password.
-    pub fn password(password: impl Into<Secret>) -> Self {
-        Self::new("password", password.into())
-    }
-}
-
-request! {
     /// What may change about a [`User`].
     pub struct UserPatch {
         /// The name they log in with; the realm has to allow its change.
@@ -125,8 +105,12 @@ request! {
 
 impl Resource for User {
     type Dialect = Keycloak;
-    const ROUTE: Route =
-        Route::new(SERVICE, "users").paged_by(PAGING).created_at_location().replaced_whole();
+    const ROUTE: Route = Route::new(SERVICE, "users")
+        .keys("user", "")
+        .bare_one()
+        .paged_by(PAGING)
+        .created_at_location()
+        .replaced_whole();
 }
 
 impl Identified for User {
