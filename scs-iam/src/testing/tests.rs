@@ -6,7 +6,7 @@ use futures_util::{TryStreamExt, future::join_all};
 use http::Method;
 use proptest::prelude::*;
 use scs_core::{
-    Api, Change, ErrorKind, Id, Readable, Resource,
+    Api, Change, ErrorKind, Id, Readable, Resource, Route, Updatable,
     auth::{TokenRequest, TokenSource},
     testing::{Answer, FakeServer, FakeService, Fault, Received, conformance::Suite},
     transport::Retry,
@@ -322,6 +322,35 @@ async fn lists_are_whole_whatever_the_page_size() {
         let members = realm.members(&group.id).list(MembershipQuery::new().max(max));
         assert_eq!(members.try_collect::<Vec<_>>().await.unwrap().len(), 7, "with bob and alice");
     }
+}
+
+/// A group as a client sees it that does not know what Keycloak does.
+#[derive(Debug, serde::Deserialize)]
+struct Naive {}
+
+impl Resource for Naive {
+    type Dialect = Keycloak;
+    const ROUTE: Route = Route::new("keycloak", "groups");
+}
+
+impl Updatable for Naive {
+    type Patch = GroupPatch;
+}
+
+#[tokio::test]
+async fn what_a_put_does_not_hold_is_lost() {
+    let fake = FakeKeycloak::start().await;
+    let realm = fake.connect().await.unwrap();
+    let groups = realm.groups();
+    let colour: Attributes = [("colour".into(), vec!["blue".into()])].into();
+    let new = NewGroup::new("a").description("d").attributes(colour.clone());
+    let group = groups.create(new).await.unwrap();
+    let id = group.id.cast();
+    realm.api::<Naive>().update(&id, GroupPatch::new().name("b")).await.unwrap();
+    let group = groups.get(&group.id).await.unwrap();
+    assert_eq!((group.description, group.attributes), (None, colour));
+    let error = realm.api::<Naive>().update(&id, GroupPatch::new().with("x", 1)).await.unwrap_err();
+    assert!(error.message().contains("Unrecognized field \"x\""), "{error}");
 }
 
 /// All that the fake tells of one.
