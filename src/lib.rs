@@ -2,12 +2,17 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cloud;
+#[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
+mod config;
 pub mod prelude;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
 pub use self::cloud::{Cloud, CloudBuilder};
+#[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "config")))]
+pub use self::config::CloudConfig;
 pub use scs_core as core;
 pub use scs_core::model;
 #[cfg(feature = "iaas")]

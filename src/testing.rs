@@ -23,40 +23,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
+mod fake_cloud;
+
+#[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
+pub use self::fake_cloud::FakeCloud;
 pub use scs_core::testing::*;
+#[cfg(feature = "iaas")]
+pub use scs_iaas::testing::FakeOpenStack;
 #[cfg(feature = "iam")]
 pub use scs_iam::testing::FakeKeycloak;
-#[cfg(feature = "iaas")]
-pub use {self::cloud::FakeCloud, scs_iaas::testing::FakeOpenStack};
-
-#[cfg(feature = "iaas")]
-mod cloud {
-    use scs_core::Result;
-    use scs_iaas::{OpenStack, testing::FakeOpenStack};
-
-    /// All layers of a cloud, each a fake. It stops when it is dropped.
-    #[derive(Debug)]
-    pub struct FakeCloud {
-        openstack: FakeOpenStack,
-    }
-
-    impl FakeCloud {
-        /// Starts a cloud.
-        pub async fn start() -> Self {
-            Self { openstack: FakeOpenStack::start().await }
-        }
-
-        /// Its OpenStack: what went wrong, what was asked, how long things take.
-        pub fn openstack(&self) -> &FakeOpenStack {
-            &self.openstack
-        }
-
-        /// The cloud, logged in to as an ordinary user of a project.
-        ///
-        /// # Errors
-        /// If the login fails, as a [`Fault`](super::Fault) may cause.
-        pub async fn connect(&self) -> Result<OpenStack> {
-            self.openstack.connect().await
-        }
-    }
-}
+#[cfg(feature = "kaas")]
+pub use scs_kaas::testing::FakeKubernetes;

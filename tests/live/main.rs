@@ -10,6 +10,7 @@ mod identity;
 mod image;
 mod keycloak;
 mod lab;
+mod layers;
 mod network;
 mod paging;
 mod provider;

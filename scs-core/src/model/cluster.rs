@@ -210,6 +210,16 @@ impl ClusterTemplate {
         Self { id: id.into(), name: name.into(), phase, fault: None, versions: Vec::new() }
     }
 
+    /// The oldest version on offer, in full: of a whole minor version the first release.
+    pub fn oldest(&self) -> Option<String> {
+        self.versions.first().map(|version| in_full(version))
+    }
+
+    /// The newest version on offer, in full: of a whole minor version the first release.
+    pub fn newest(&self) -> Option<String> {
+        self.versions.last().map(|version| in_full(version))
+    }
+
     /// Whether this version is on offer, as far as the template says.
     ///
     /// ```
@@ -218,6 +228,7 @@ impl ClusterTemplate {
     /// template.versions = vec!["1.33".into(), "1.34.2".into()];
     /// assert!(template.offers("1.33.7") && template.offers("v1.34.2"));
     /// assert!(!template.offers("1.34.1") && !template.offers("1.3"));
+    /// assert_eq!(template.oldest().as_deref(), Some("1.33.0"));
     /// ```
     pub fn offers(&self, version: &str) -> bool {
         let version = version.strip_prefix('v').unwrap_or(version);
@@ -302,6 +313,14 @@ impl Upgrade {
             )));
         }
         Ok(())
+    }
+}
+
+/// `1.34.0` for `1.34`.
+fn in_full(version: &str) -> String {
+    match version.matches('.').count() {
+        1 => format!("{version}.0"),
+        _ => version.to_owned(),
     }
 }
 

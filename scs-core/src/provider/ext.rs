@@ -65,6 +65,27 @@ pub trait StoreExt<T: Model>: Catalogue<T> {
         }
     }
 
+    /// Deletes the one with this id or name and waits until it is gone. Says whether there was
+    /// one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] if several have the name or if it is in use, and as
+    /// [`gone`](Self::gone).
+    fn remove(&self, name_or_id: &str) -> impl Future<Output = Result<bool>> + Send
+    where
+        Self: Store<T>,
+        T: Specified,
+    {
+        async move {
+            let deleted = async {
+                let found = self.find(name_or_id).await?;
+                self.delete(found.id()).await?;
+                self.gone(found.id()).await
+            };
+            Ok(absent(deleted.await)?.is_some())
+        }
+    }
+
     /// Waits for one to reach a phase, with a choice of how long.
     fn wait(&self, id: &Id<T>) -> Wait<'_, T> {
         Wait::new(OfStore { store: self, id: id.clone() })

@@ -253,8 +253,8 @@ impl Suite {
         check(twin.id() != one.id(), "two have one id")?;
         self.shows(store, &twin).await?;
         fails(store.find(one.name()).await, ErrorKind::Conflict, "find of an ambiguous name")?;
-        store.delete(twin.id()).await?;
-        self.wait(store, twin.id()).gone().await?;
+        check(store.remove(twin.id().as_str()).await?, "remove finds nothing")?;
+        check(!store.remove(twin.id().as_str()).await?, "remove finds what is gone")?;
         same(&store.find(one.name()).await?, one, "find after the other of that name is gone")
     }
 }

@@ -32,16 +32,12 @@ impl Suite {
     async fn a_cluster(&self, cloud: &dyn Provider) -> Result<ClusterSpec> {
         let templates = cloud.templates()?.all().await?;
         let usable = templates.iter().find_map(|template| {
-            let version = template.versions.first()?;
+            let version = template.oldest()?;
             (template.phase == Phase::Ready).then_some((template, version))
         });
         let (template, version) = usable.ok_or_else(|| {
             Error::new(ErrorKind::Failed, "no cluster template says which versions it offers")
         })?;
-        let version = match version.matches('.').count() {
-            1 => format!("{version}.0"),
-            _ => version.clone(),
-        };
         let spec = ClusterSpec::new(self.named("cluster"), &template.id, version);
         Ok(spec.pool(NodePoolSpec::new(POOL, 1)))
     }

@@ -33,9 +33,10 @@ impl Suite {
             let group = scope.create(groups, self.a_group_of_users()).await?;
             // Twice is as good as once.
             for is_in in [true, true, false, false] {
-                match is_in {
-                    true => groups.add(&group.id, &user.id).await?,
-                    false => groups.remove(&group.id, &user.id).await?,
+                if is_in {
+                    groups.add(&group.id, &user.id).await?;
+                } else {
+                    groups.remove(&group.id, &user.id).await?;
                 }
                 let members: Vec<User> = groups.members(&group.id).try_collect().await?;
                 let found = members.iter().any(|member| member.id == user.id);
