@@ -4,16 +4,20 @@
 //! ```
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! # runtime.block_on(async {
-//! use kube::{Api, api::{ApiResource, DynamicObject, ListParams}, core::GroupVersionKind};
+//! use scs_core::{Store, StoreExt, model::{ClusterSpec, NodePoolSpec}, testing::When};
 //! use scs_kaas::testing::FakeKubernetes;
 //!
 //! let fake = FakeKubernetes::start().await;
-//! let kind = GroupVersionKind::gvk("cluster.x-k8s.io", "v1beta2", "ClusterClass");
-//! let classes: Api<DynamicObject> =
-//!     Api::namespaced_with(fake.client()?, "lab", &ApiResource::from_gvk(&kind));
-//! let found = classes.list(&ListParams::default()).await?;
-//! assert_eq!(found.items[0].metadata.name.as_deref(), Some("inmemory-scs2-1-33-v1"));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! fake.pace(When::Reads(0)); // no waiting
+//! let clusters = fake.cluster_api().await?;
+//! let spec = ClusterSpec::new("shop", "inmemory-scs2-1-34-v1", "1.34.1")
+//!     .pool(NodePoolSpec::new("workers", 2));
+//! let shop = clusters.create(spec).await?;
+//! clusters.ready(&shop.id).await?;
+//!
+//! let inside = clusters.workload(&shop.id).await?;
+//! assert_eq!(inside.objects::<scs_kaas::Node>().list().await?.len(), 3);
+//! # Ok::<(), scs_core::Error>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -56,12 +60,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use kube::{Client, Config};
 use scs_core::{
-    Error, Result, Secret,
+    Result, Secret,
     testing::{FakeServer, FakeService, Fault, Received, When},
 };
 use serde_json::json;
+
+use crate::{ClusterApi, Gardener, Kubernetes};
 
 use self::api_server::{Behavior, Plain};
 pub use self::{
@@ -112,30 +117,44 @@ impl FakeKubernetes {
         TOKEN.into()
     }
 
-    /// A kubeconfig of `lab-user`, with `lab` as its namespace.
-    pub fn kubeconfig(&self) -> Secret {
-        kubeconfig("lab", &self.url(), "lab-user", TOKEN, Some(CLUSTERS)).into()
+    /// A kubeconfig with a bearer token, and `lab` as its namespace.
+    pub fn kubeconfig(&self, token: &Secret) -> Secret {
+        kubeconfig("lab", &self.url(), "lab-user", token.expose(), Some(CLUSTERS)).into()
     }
 
-    /// A client of `lab-user`, with `lab` as its namespace.
+    /// A connection as `lab-user`.
     ///
     /// # Errors
     /// If no client can be made on this machine.
-    pub fn client(&self) -> Result<Client> {
-        self.client_with(&self.token())
+    pub async fn connect(&self) -> Result<Kubernetes> {
+        self.connect_with(&self.token()).await
     }
 
-    /// A client with another bearer token.
+    /// A connection with another bearer token.
     ///
     /// # Errors
     /// If no client can be made on this machine.
-    pub fn client_with(&self, token: &Secret) -> Result<Client> {
-        let failed = |error: &dyn std::fmt::Display| Error::invalid(error.to_string());
-        let mut config = Config::new(self.url().parse().map_err(|error| failed(&error))?);
-        CLUSTERS.clone_into(&mut config.default_namespace);
-        let auth = serde_json::from_value(json!({"token": token.expose()}));
-        config.auth_info = auth.map_err(|error| failed(&error))?;
-        Client::try_from(config).map_err(|error| failed(&error))
+    pub async fn connect_with(&self, token: &Secret) -> Result<Kubernetes> {
+        Kubernetes::from_kubeconfig(&self.kubeconfig(token)).await
+    }
+
+    /// The clusters of Cluster API in namespace `lab`, as `lab-user`; new ones get a control
+    /// plane of one machine.
+    ///
+    /// # Errors
+    /// If no client can be made on this machine.
+    pub async fn cluster_api(&self) -> Result<ClusterApi> {
+        Ok(ClusterApi::new(self.connect().await?, CLUSTERS).control_plane(1))
+    }
+
+    /// The clusters of Gardener's project `lab`, as `lab-user`; new ones have machines of type
+    /// `SCS-2V-4` if they do not say which.
+    ///
+    /// # Errors
+    /// If no client can be made on this machine.
+    pub async fn gardener(&self) -> Result<Gardener> {
+        let gardener = Gardener::new(self.connect().await?, "lab").credentials_binding("lab");
+        Ok(gardener.machine_type("SCS-2V-4"))
     }
 
     /// Makes requests fail. Paths begin as at any API server, with `/apis/cluster.x-k8s.io`; those

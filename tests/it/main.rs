@@ -4,6 +4,7 @@ mod architecture;
 mod errors;
 mod federation;
 mod keycloak;
+mod kubernetes;
 mod network;
 mod provider;
 mod recorded;

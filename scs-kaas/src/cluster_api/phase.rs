@@ -42,10 +42,10 @@ pub(super) fn busy(cluster: &Cluster) -> Phase {
 
 fn missing(cluster: &Cluster) -> Option<String> {
     let generation = cluster.metadata.generation;
-    if cluster.status.observed_generation < generation {
-        return Some("the change was not looked at yet".into());
-    }
     let by_class = cluster.spec.topology.is_some();
+    if cluster.status.observed_generation < generation {
+        return refused(cluster).or_else(|| Some("the change was not looked at yet".into()));
+    }
     let Some(conditions) = cluster.status.conditions() else {
         let old = cluster.status.old_conditions();
         let topology = by_class.then_some("TopologyReconciled");
@@ -65,6 +65,14 @@ fn missing(cluster: &Cluster) -> Option<String> {
             quiet.next().and_then(|name| not(conditions, name, &Status::False))
         })
     })
+}
+
+/// Why the topology cannot be made, such as a class that is not there: nobody else looks at the
+/// cluster then.
+fn refused(cluster: &Cluster) -> Option<String> {
+    let condition = cluster.status.conditions()?.get("TopologyReconciled")?;
+    let current = condition.observed_generation >= Some(cluster.metadata.generation);
+    (condition.status == Status::False && current).then(|| words(condition))
 }
 
 /// What a condition says, if it is not what it should be.

@@ -7,6 +7,7 @@ mod conditions;
 mod lifecycle;
 mod machines;
 mod report;
+mod sets;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub(super) fn serve(fake: &FakeKubernetes) {
     for kind in [
         Resource::CLUSTER_CLASS,
         Resource::MACHINE_DEPLOYMENT,
+        Resource::MACHINE_SET,
         Resource::MACHINE,
         Resource::CONTROL_PLANE,
     ] {

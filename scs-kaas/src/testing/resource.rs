@@ -43,6 +43,8 @@ impl Resource {
     /// `MachineDeployment` of Cluster API
     pub const MACHINE_DEPLOYMENT: Self =
         Self::new("cluster.x-k8s.io", CAPI, "MachineDeployment", "machinedeployments");
+    /// `MachineSet` of Cluster API
+    pub const MACHINE_SET: Self = Self::new("cluster.x-k8s.io", CAPI, "MachineSet", "machinesets");
     /// `Machine` of Cluster API
     pub const MACHINE: Self = Self::new("cluster.x-k8s.io", CAPI, "Machine", "machines");
     /// `KubeadmControlPlane` of Cluster API

@@ -47,7 +47,7 @@ fn thing(name: &str, spec: Value) -> DynamicObject {
 async fn things() -> (FakeKubernetes, Api<DynamicObject>) {
     let fake = FakeKubernetes::start().await;
     fake.serve(THING);
-    let things = api(fake.client().unwrap(), &THING, "v1", "lab");
+    let things = api(fake.connect().await.unwrap().client().clone(), &THING, "v1", "lab");
     (fake, things)
 }
 
@@ -254,7 +254,8 @@ async fn who_may_do_what() {
         (401, "Unauthorized", "Unauthorized")
     );
 
-    let alice = api(fake.client_with(&"a".into()).unwrap(), &THING, "v1", "lab");
+    let alice =
+        api(fake.connect_with(&"a".into()).await.unwrap().client().clone(), &THING, "v1", "lab");
     assert!(alice.list(&ListParams::default()).await.is_ok());
     let status = refusal(alice.create(&PostParams::default(), &thing("a", json!({}))).await);
     assert!(status.is_forbidden());
@@ -263,7 +264,8 @@ async fn who_may_do_what() {
         "things.lab.invalid is forbidden: User \"oidc:alice\" cannot create resource \"things\" \
          in API group \"lab.invalid\" in the namespace \"lab\""
     );
-    let bob = api(fake.client_with(&"b".into()).unwrap(), &THING, "v1", "lab");
+    let bob =
+        api(fake.connect_with(&"b".into()).await.unwrap().client().clone(), &THING, "v1", "lab");
     assert!(
         refusal(bob.get("x").await).message.starts_with("things.lab.invalid \"x\" is forbidden")
     );

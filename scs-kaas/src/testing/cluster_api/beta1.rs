@@ -153,7 +153,7 @@ fn old_status(kind: &Resource, status: &mut Value) {
             &["conditions", "availableReplicas", "readyReplicas", "upToDateReplicas"],
             &[("controlPlaneInitialized", "initialized"), ("controlPlaneInitialized", "ready")],
         ),
-        Resource::MACHINE_DEPLOYMENT => {
+        Resource::MACHINE_DEPLOYMENT | Resource::MACHINE_SET => {
             (&["conditions", "availableReplicas", "readyReplicas", "upToDateReplicas"], &[])
         }
         _ => (&["conditions"], &[]),

@@ -175,8 +175,7 @@ fn converge(objects: &mut Kept<'_>, cluster: &mut Value, world: &World) -> bool 
         let label = &pool.object["metadata"]["labels"][machines::POOL];
         let kept = wanted.iter().any(|wanted| wanted["name"] == *label);
         if !kept && pool.machines.is_empty() {
-            let metadata = &pool.object["metadata"];
-            objects.remove(&pool.kind, text(metadata, "namespace"), text(metadata, "name"));
+            pool.remove(objects);
             return true;
         }
         pool.converge(objects) || moved
@@ -202,7 +201,7 @@ fn dissolve(objects: &mut Kept<'_>, cluster: &mut Value, world: &World) -> bool 
         return true;
     }
     for pool in world.pools() {
-        objects.remove(&pool.kind, &namespace, pool.name());
+        pool.remove(objects);
     }
     let secret = format!("{}-kubeconfig", text(&cluster["metadata"], "name"));
     objects.remove(&Resource::SECRET, &namespace, &secret);
@@ -243,7 +242,7 @@ fn new_deployment(objects: &mut Kept<'_>, cluster: &Value, pool: &Value) -> Valu
 fn control_plane(mut object: Value, cluster: &Value) -> Value {
     let topology = &cluster["spec"]["topology"];
     let name = text(&cluster["metadata"], "name");
-    let hash = fingerprint(topology, &Value::Null);
+    let hash = fingerprint(topology, None);
     let spec = &mut object["spec"];
     spec["replicas"] = replicas(&topology["controlPlane"]);
     spec["version"] = topology["version"].clone();
@@ -265,7 +264,7 @@ fn deployment(mut object: Value, cluster: &Value, pool: &Value, whole: bool) -> 
     spec["selector"] =
         json!({"matchLabels": {CLUSTER_NAME: name, machines::POOL: pool["name"], OWNED: ""}});
     if whole {
-        let hash = fingerprint(topology, &pool["class"]);
+        let hash = fingerprint(topology, Some(&pool["class"]));
         let reference = |group: &str, kind: &str| {
             let name = format!("{name}-{}-{hash}", text(pool, "name"));
             json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name})

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{CLUSTER_NAME, report};
+use super::{CLUSTER_NAME, report, sets};
 use crate::testing::{
     Kept, Resource,
     kept::{now, text},
@@ -20,14 +20,16 @@ const CONTROL_PLANE: &str = "cluster.x-k8s.io/control-plane";
 /// The label that names the pool of a topology.
 pub(super) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
 /// The label that names the MachineDeployment of a machine.
-const DEPLOYMENT: &str = "cluster.x-k8s.io/deployment-name";
+pub(super) const DEPLOYMENT: &str = "cluster.x-k8s.io/deployment-name";
 /// The label that tells what a machine was made from.
-const HASH: &str = "machine-template-hash";
+pub(super) const HASH: &str = "machine-template-hash";
 
 /// A control plane or a MachineDeployment.
 pub(super) struct Pool {
     pub(super) kind: Resource,
     pub(super) object: Value,
+    /// The MachineSets; a control plane has none.
+    pub(super) sets: Vec<Value>,
     pub(super) machines: Vec<Value>,
 }
 
@@ -45,22 +47,21 @@ impl World {
                 .cloned()
                 .collect()
         };
-        let machines = own(&Resource::MACHINE);
-        let belonging = |label: &str, name: Option<&str>| -> Vec<Value> {
-            let labelled = machines.iter().filter(|machine| {
-                let value = &machine["metadata"]["labels"][label];
-                name.map_or(!value.is_null(), |name| value == name)
-            });
-            labelled.cloned().collect()
+        let (machines, sets) = (own(&Resource::MACHINE), own(&Resource::MACHINE_SET));
+        let labelled = |all: &[Value], label: &str, value: &str| -> Vec<Value> {
+            let of_pool = all.iter().filter(|one| one["metadata"]["labels"][label] == value);
+            of_pool.cloned().collect()
         };
         let control_plane = own(&Resource::CONTROL_PLANE).pop().map(|object| Pool {
             kind: Resource::CONTROL_PLANE,
-            machines: belonging(CONTROL_PLANE, None),
+            sets: Vec::new(),
+            machines: labelled(&machines, CONTROL_PLANE, ""),
             object,
         });
         let workers = own(&Resource::MACHINE_DEPLOYMENT).into_iter().map(|object| Pool {
             kind: Resource::MACHINE_DEPLOYMENT,
-            machines: belonging(DEPLOYMENT, Some(text(&object["metadata"], "name"))),
+            sets: labelled(&sets, DEPLOYMENT, text(&object["metadata"], "name")),
+            machines: labelled(&machines, DEPLOYMENT, text(&object["metadata"], "name")),
             object,
         });
         Self { control_plane, workers: workers.collect() }
@@ -75,12 +76,18 @@ pub(super) fn is_running(machine: &Value) -> bool {
     machine["status"]["phase"] == "Running" && machine["metadata"]["deletionTimestamp"].is_null()
 }
 
-/// A name for what machines are made from: whatever makes it differ makes them be replaced.
-pub(super) fn fingerprint(topology: &Value, class: &Value) -> String {
+/// A name for what the machines of a worker class, or of the control plane, are made from:
+/// whatever makes it differ makes them be replaced. Of variables that begin with `worker` the
+/// control plane takes no notice.
+pub(super) fn fingerprint(topology: &Value, class: Option<&Value>) -> String {
+    let variables = topology["variables"].as_array().into_iter().flatten();
+    let variables: Vec<_> = variables
+        .filter(|variable| class.is_some() || !text(variable, "name").starts_with("worker"))
+        .collect();
     let mut hasher = DefaultHasher::new();
-    for part in [&topology["classRef"], &topology["version"], &topology["variables"], class] {
-        part.to_string().hash(&mut hasher);
-    }
+    json!([topology["classRef"], topology["version"], variables, class])
+        .to_string()
+        .hash(&mut hasher);
     format!("{:05x}", hasher.finish() & 0xf_ffff)
 }
 
@@ -116,12 +123,21 @@ impl Pool {
         name.rsplit_once('-').map_or("", |(_, hash)| hash)
     }
 
-    fn is_current(&self, machine: &Value) -> bool {
-        machine["metadata"]["labels"][HASH] == self.hash()
+    /// What the machines are made from that count as up to date. A MachineDeployment notices
+    /// late that its template has changed: when it makes a MachineSet of it.
+    fn current(&self) -> &str {
+        match sets::newest(&self.sets) {
+            Some(newest) if !self.has_set() => hash_of(newest),
+            _ => self.hash(),
+        }
+    }
+
+    fn has_set(&self) -> bool {
+        self.sets.iter().any(|set| hash_of(set) == self.hash())
     }
 
     pub(super) fn outdated(&self) -> impl Iterator<Item = &Value> {
-        self.machines.iter().filter(|machine| !self.is_current(machine))
+        self.machines.iter().filter(|machine| hash_of(machine) != self.current())
     }
 
     /// Whether all machines are what the pool asks for.
@@ -135,7 +151,9 @@ impl Pool {
     pub(super) fn converge(&self, objects: &mut Kept<'_>) -> bool {
         let leaving = |machine: &&Value| !machine["metadata"]["deletionTimestamp"].is_null();
         let (count, desired) = (self.machines.len(), self.desired());
-        if self.machines.iter().any(|machine| leaving(&machine)) {
+        if self.kind == Resource::MACHINE_DEPLOYMENT && !self.has_set() {
+            sets::make(objects, self);
+        } else if self.machines.iter().any(|machine| leaving(&machine)) {
             self.machines.iter().filter(leaving).for_each(|machine| finish(objects, machine));
         } else if self.running() < count {
             let booting = self.machines.iter().filter(|machine| !is_running(machine));
@@ -156,11 +174,25 @@ impl Pool {
         true
     }
 
+    /// The pool itself goes, when its machines are gone.
+    pub(super) fn remove(&self, objects: &mut Kept<'_>) {
+        let namespace = text(&self.object["metadata"], "namespace");
+        for set in &self.sets {
+            objects.remove(&Resource::MACHINE_SET, namespace, text(&set["metadata"], "name"));
+        }
+        objects.remove(&self.kind, namespace, self.name());
+    }
+
     fn make(&self, objects: &mut Kept<'_>) {
-        let owner = &self.object["metadata"];
-        let (namespace, cluster) = (text(owner, "namespace"), text(&owner["labels"], CLUSTER_NAME));
+        let own = &self.object["metadata"];
+        let (namespace, cluster) = (text(own, "namespace"), text(&own["labels"], CLUSTER_NAME));
+        let set = self.sets.iter().find(|set| hash_of(set) == self.hash());
+        let (kind, owner) = match set {
+            Some(set) => (&Resource::MACHINE_SET, &set["metadata"]),
+            None => (&self.kind, own),
+        };
         let random = objects.state.mint();
-        let name = format!("{}-{}-{}", self.name(), self.hash(), &random[..5]);
+        let name = format!("{}-{}", text(owner, "name"), &random[..5]);
         let mut labels = json!({
             CLUSTER_NAME: cluster,
             "topology.cluster.x-k8s.io/owned": "",
@@ -171,7 +203,8 @@ impl Pool {
             labels["cluster.x-k8s.io/control-plane-name"] = self.name().into();
         } else {
             labels[DEPLOYMENT] = self.name().into();
-            labels[POOL] = owner["labels"][POOL].clone();
+            labels["cluster.x-k8s.io/set-name"] = owner["name"].clone();
+            labels[POOL] = own["labels"][POOL].clone();
         }
         let reference = |group: &str, kind: &str| json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name});
         let machine = json!({
@@ -180,7 +213,7 @@ impl Pool {
                 "namespace": namespace,
                 "labels": labels,
                 "finalizers": ["machine.cluster.x-k8s.io"],
-                "ownerReferences": [owned_by(&self.kind, owner)],
+                "ownerReferences": [owned_by(kind, owner)],
             },
             "spec": {
                 "clusterName": cluster,
@@ -206,6 +239,11 @@ impl Pool {
         machine["status"] = report::machine(&machine, true);
         objects.put(&Resource::MACHINE, machine);
     }
+}
+
+/// What a machine or a MachineSet is made from.
+pub(super) fn hash_of(object: &Value) -> &str {
+    text(&object["metadata"]["labels"], HASH)
 }
 
 /// An `ownerReference` of a controller.

@@ -6,6 +6,7 @@ use super::{
     CLUSTER_NAME,
     conditions::{holds, observed, old, under_way},
     machines::{Pool, versions},
+    sets,
 };
 use crate::testing::{Kept, Resource, controller::condition, kept::text};
 
@@ -131,5 +132,8 @@ impl Pool {
         let mut object = self.object.clone();
         object["status"] = status;
         objects.put(&self.kind, object);
+        for set in &self.sets {
+            sets::report(objects, self, set);
+        }
     }
 }

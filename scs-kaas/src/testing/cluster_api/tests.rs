@@ -40,7 +40,12 @@ fn body(name: &str, class: &str, version: &str, replicas: u32) -> DynamicObject 
 impl Lab {
     async fn new() -> Self {
         let fake = FakeKubernetes::start().await;
-        let clusters = api(fake.client().unwrap(), &Resource::CLUSTER, "v1beta2", "lab");
+        let clusters = api(
+            fake.connect().await.unwrap().client().clone(),
+            &Resource::CLUSTER,
+            "v1beta2",
+            "lab",
+        );
         Self { fake, clusters }
     }
 
@@ -83,7 +88,12 @@ impl Lab {
 
     /// The client of the workload cluster, from the Secret.
     async fn inside(&self) -> Api<DynamicObject> {
-        let secrets = api(self.fake.client().unwrap(), &Resource::SECRET, "v1", "lab");
+        let secrets = api(
+            self.fake.connect().await.unwrap().client().clone(),
+            &Resource::SECRET,
+            "v1",
+            "lab",
+        );
         let secret = secrets.get("shop-kubeconfig").await.unwrap();
         assert_eq!(secret.data["type"], "cluster.x-k8s.io/secret");
         let text = crate::testing::tests::decoded(&secret.data["data"]["value"]);
@@ -149,7 +159,12 @@ async fn a_cluster_lives() {
     assert_eq!(seen[0], "Provisioned Available", "an upgrade shows at once");
     let found = nodes.list(&ListParams::default()).await.unwrap().items;
     assert_eq!(versions(&found), ["v1.34.1"; 4]);
-    let machines = api(lab.fake.client().unwrap(), &Resource::MACHINE, "v1beta2", "lab");
+    let machines = api(
+        lab.fake.connect().await.unwrap().client().clone(),
+        &Resource::MACHINE,
+        "v1beta2",
+        "lab",
+    );
     let of_pool = ListParams::default().labels("topology.cluster.x-k8s.io/deployment-name=md-0");
     assert_eq!(machines.list(&of_pool).await.unwrap().items.len(), 3);
 
@@ -168,6 +183,35 @@ async fn a_cluster_lives() {
         assert!(lab.fake.objects(|objects| objects.list(&kind, "lab").is_empty()));
     }
     assert!(refusal(nodes.list(&ListParams::default()).await).code == 401);
+}
+
+/// As it was seen at Cluster API 1.14.0: for a while after a change that concerns workers alone,
+/// neither the cluster nor the MachineDeployment says that anything is to be done.
+#[tokio::test]
+async fn a_roll_out_of_workers_shows_late() {
+    let lab = Lab::new().await;
+    lab.create().await;
+    lab.until(settled).await;
+    let mut variables = lab.read().await["spec"]["topology"]["variables"].clone();
+    variables[0]["value"] = "SCS-8V-16".into();
+    let before = lab.patch(json!({"variables": variables})).await.unwrap().metadata.generation;
+    let client = lab.fake.connect().await.unwrap().client().clone();
+    let pools = api(client, &Resource::MACHINE_DEPLOYMENT, "v1beta2", "lab");
+    let mut quiet = 0;
+    loop {
+        let pool = pools.list(&ListParams::default()).await.unwrap().items.remove(0);
+        let cluster = lab.read().await;
+        if condition(&cluster, "RollingOut")["status"] == "True" {
+            break;
+        }
+        let status = &pool.data["status"];
+        let says = status["observedGeneration"].as_i64() == pool.metadata.generation
+            && status["upToDateReplicas"] == status["replicas"];
+        let observed = cluster["status"]["observedGeneration"].as_i64() == before;
+        quiet += u32::from(settled(&cluster) && says && observed);
+    }
+    assert!(quiet > 0);
+    lab.until(settled).await;
 }
 
 #[tokio::test]
@@ -240,7 +284,7 @@ async fn an_unknown_class_is_waited_for() {
                 .into(),
         )
         .unwrap();
-    let answer = lab.fake.client().unwrap().send(request).await.unwrap();
+    let answer = lab.fake.connect().await.unwrap().client().clone().send(request).await.unwrap();
     let warning = answer.headers()["warning"].to_str().unwrap();
     assert!(warning.contains("lab/inmemory-scs2-1-35-v1"), "{warning}");
     assert_eq!(condition(&lab.read().await, "TopologyReconciled")["status"], "False");
@@ -256,7 +300,12 @@ async fn an_unknown_class_is_waited_for() {
 async fn both_versions_show_the_same() {
     let lab = Lab::new().await;
     lab.fake.pace(When::Reads(0));
-    let old = api(lab.fake.client().unwrap(), &Resource::CLUSTER, "v1beta1", "lab");
+    let old = api(
+        lab.fake.connect().await.unwrap().client().clone(),
+        &Resource::CLUSTER,
+        "v1beta1",
+        "lab",
+    );
     let made = json!({
         "apiVersion": "cluster.x-k8s.io/v1beta1",
         "kind": "Cluster",

@@ -13,7 +13,7 @@ use crate::testing::{
 };
 
 struct Lab {
-    fake: FakeKubernetes,
+    _fake: FakeKubernetes,
     shoots: Api<DynamicObject>,
 }
 
@@ -44,8 +44,13 @@ fn body() -> Value {
 impl Lab {
     async fn new() -> Self {
         let fake = FakeKubernetes::start().await;
-        let shoots = api(fake.client().unwrap(), &Resource::SHOOT, "v1beta1", "garden-lab");
-        Self { fake, shoots }
+        let shoots = api(
+            fake.connect().await.unwrap().client().clone(),
+            &Resource::SHOOT,
+            "v1beta1",
+            "garden-lab",
+        );
+        Self { _fake: fake, shoots }
     }
 
     async fn create(&self, body: Value) -> kube::Result<Value> {
