@@ -8,6 +8,7 @@ mod control_plane;
 mod look;
 mod machine;
 mod machine_deployment;
+mod machine_set;
 mod order;
 mod phase;
 mod store;
@@ -37,9 +38,10 @@ pub use self::{
     control_plane::{KubeadmControlPlane, KubeadmControlPlaneSpec, KubeadmControlPlaneStatus},
     machine::{Machine, MachineSpec, MachineStatus, NodeRef},
     machine_deployment::{
-        MachineDeployment, MachineDeploymentSpec, MachineDeploymentStatus, MachineTemplate,
-        MachineTemplateSpec,
+        Bootstrap, MachineDeployment, MachineDeploymentSpec, MachineDeploymentStatus,
+        MachineTemplate, MachineTemplateSpec, TemplateRef,
     },
+    machine_set::MachineSet,
 };
 use crate::{Kind, Kubernetes, Objects, object::KubeSecret};
 
@@ -59,8 +61,9 @@ use crate::{Kind, Kubernetes, Objects, object::KubeSecret};
 /// # Ready
 /// A cluster is ready when its conditions say so *and* the control plane and the pools behind
 /// it have arrived at what is asked for: for about a second after a change, Cluster API's
-/// conditions are still those of before. That takes the right to read KubeadmControlPlanes and
-/// MachineDeployments in the namespace; without the former, conditions have to do.
+/// conditions are still those of before. That takes the right to read KubeadmControlPlanes,
+/// MachineDeployments and MachineSets in the namespace. A control plane of another kind, or one
+/// that may not be read, is taken at the word of the conditions.
 #[derive(Debug, Clone)]
 pub struct ClusterApi {
     kubernetes: Kubernetes,

@@ -23,7 +23,8 @@ impl Site<'_> {
         if let kube::Error::Service(cause) = &error
             && let Some(error) = cause.downcast_ref::<Error>()
         {
-            return error.clone().context(format_args!("no token for {}", self.place()));
+            let error = error.clone().context(format_args!("no token for {}", self.place()));
+            return if error.service().is_some() { error } else { self.locate(error) };
         }
         let error = match error {
             kube::Error::Api(status) => answered(&status),

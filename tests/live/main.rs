@@ -9,6 +9,7 @@ mod federation;
 mod identity;
 mod image;
 mod keycloak;
+mod kubernetes;
 mod lab;
 mod layers;
 mod network;

@@ -1,8 +1,8 @@
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use scs_core::{ErrorKind, Metadata, Phase, Result, model};
 
 use super::{
-    Cluster, ClusterApi, KubeadmControlPlane, MachineDeployment,
+    Cluster, ClusterApi, KubeadmControlPlane, MachineDeployment, MachineSet,
     cluster_class::is_flavor,
     phase::{busy, by_conditions, unsettled},
 };
@@ -21,6 +21,7 @@ pub(super) struct Look {
 struct Behind {
     control_planes: Vec<KubeadmControlPlane>,
     deployments: Vec<MachineDeployment>,
+    sets: Vec<MachineSet>,
 }
 
 impl ClusterApi {
@@ -48,24 +49,37 @@ impl ClusterApi {
             return Ok(Behind::default());
         }
         let deployments = self.objects::<MachineDeployment>();
-        let control_planes = self.objects::<KubeadmControlPlane>();
-        // Nothing is learnt from it of a cluster that says itself that it is not ready.
-        let needed = clusters.iter().any(|one| {
-            let kind = one.spec.control_plane_ref.as_ref().map(|it| it.kind.as_str());
-            kind == Some(KubeadmControlPlane::KIND) && by_conditions(one).0 == Phase::Ready
-        });
-        let control_planes = async {
-            if !needed {
-                return Ok(Vec::new());
-            }
-            match control_planes.list_with(&labels).await {
-                Err(error) if is_withheld(error.kind()) => Ok(Vec::new()),
-                found => found,
-            }
+        let sets = self.objects::<MachineSet>();
+        // Nothing is learnt from more of a cluster that says itself that it is not ready.
+        if !clusters.iter().any(|one| by_conditions(one).0 == Phase::Ready) {
+            let deployments = deployments.list_with(&labels).await?;
+            return Ok(Behind { deployments, ..Behind::default() });
+        }
+        let (control_planes, deployments, sets) = try_join3(
+            self.control_planes(clusters, &labels),
+            deployments.list_with(&labels),
+            sets.list_with(&labels),
+        )
+        .await?;
+        Ok(Behind { control_planes, deployments, sets })
+    }
+
+    async fn control_planes(
+        &self,
+        clusters: &[&Cluster],
+        labels: &Metadata,
+    ) -> Result<Vec<KubeadmControlPlane>> {
+        let is_known = |one: &&Cluster| {
+            let of = one.spec.control_plane_ref.as_ref();
+            of.is_some_and(|of| of.kind == KubeadmControlPlane::KIND)
         };
-        let (deployments, control_planes) =
-            try_join(deployments.list_with(&labels), control_planes).await?;
-        Ok(Behind { control_planes, deployments })
+        if !clusters.iter().any(is_known) {
+            return Ok(Vec::new());
+        }
+        match self.objects::<KubeadmControlPlane>().list_with(labels).await {
+            Err(error) if is_withheld(error.kind()) => Ok(Vec::new()),
+            found => found,
+        }
     }
 
     fn raise(&self, cluster: &Cluster, behind: &Behind) -> Look {
@@ -79,7 +93,7 @@ impl ClusterApi {
         let (mut phase, mut fault) = by_conditions(cluster);
         let mut nearly = false;
         if phase == Phase::Ready
-            && let Some(words) = unsettled(cluster, control_plane, &deployments)
+            && let Some(words) = unsettled(cluster, control_plane, &deployments, &behind.sets)
         {
             (phase, fault, nearly) = (busy(cluster), Some(words), true);
         }

@@ -1,5 +1,6 @@
 use serde::Deserialize;
 
+use super::MachineSet;
 use crate::{Conditions, Kind, Meta};
 
 /// Machines of one kind that are replaced one after the other: a pool of nodes.
@@ -40,13 +41,37 @@ pub struct MachineTemplate {
     pub spec: MachineTemplateSpec,
 }
 
-/// What is asked for of each machine.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+/// What is asked for of each machine. A change of any of this makes new machines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct MachineTemplateSpec {
     /// The version of Kubernetes on it.
     pub version: String,
+    /// How it becomes a node.
+    pub bootstrap: Bootstrap,
+    /// The template of the machine in the cloud.
+    pub infrastructure_ref: TemplateRef,
+    /// Where it is.
+    pub failure_domain: Option<String>,
+}
+
+/// How a machine becomes a node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct Bootstrap {
+    /// The template of what it is told.
+    pub config_ref: TemplateRef,
+}
+
+/// A template. Templates are never changed, but replaced by ones of another name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TemplateRef {
+    /// The name.
+    pub name: String,
 }
 
 /// How many machines there are, and how they are.
@@ -74,13 +99,27 @@ impl MachineDeployment {
         self.metadata.labels.get(label).map(String::as_str)
     }
 
-    /// Whether all machines that are asked for are there, and as they should be.
-    pub fn is_settled(&self) -> bool {
+    /// Whether all machines that are asked for are there, ready, and made from the template as
+    /// it is now. Its own status does not tell: it counts machines as up to date for some
+    /// moments after the template has changed. So its machines are counted where they are, in
+    /// its MachineSets.
+    pub fn is_settled(&self, sets: &[MachineSet]) -> bool {
         let Self { metadata, spec, status } = self;
+        let is_own = |set: &&MachineSet| set.deployment() == Some(&metadata.name);
+        let mut others = 0;
+        let mut current = 0;
+        for set in sets.iter().filter(is_own) {
+            if set.spec.template.spec == spec.template.spec {
+                current += set.status.ready_replicas;
+            } else {
+                others += set.status.replicas;
+            }
+        }
         status.observed_generation >= metadata.generation
             && Some(status.replicas) == spec.replicas
-            && status.up_to_date_replicas == status.replicas
             && status.ready_replicas == status.replicas
+            && current == status.replicas
+            && others == 0
     }
 }
 

@@ -18,9 +18,13 @@ impl ClusterApi {
         let mut topology = json!({
             "version": version,
             "controlPlane": {"replicas": self.control_plane},
-            "workers": {"machineDeployments": pools?},
             "variables": variables,
         });
+        let pools = pools?;
+        // An empty list of them is refused.
+        if !pools.is_empty() {
+            topology["workers"] = json!({"machineDeployments": pools});
+        }
         let (namespace, name) = self.place(&spec.template);
         self.set_class(&mut topology, namespace, name).await?;
         Ok(json!({

@@ -9,13 +9,16 @@
 //!
 //! 1. `TopologyReconciled` was said of this very generation of the cluster: the objects are as
 //!    they shall be.
-//! 2. Each of those objects was looked at in its present generation, and has as many machines
-//!    that are up to date and ready as are asked for, of the version that is asked for.
+//! 2. The control plane was looked at in its present generation, and has as many machines that
+//!    are up to date and ready as are asked for, of the version that is asked for. Likewise
+//!    each pool, except that its MachineSets have to tell which machines are up to date: a
+//!    MachineDeployment says for almost a second that all are, of a generation that it has
+//!    just observed.
 //! 3. The conditions of the cluster itself are good.
 
 use scs_core::Phase;
 
-use super::{Cluster, KubeadmControlPlane, MachineDeployment};
+use super::{Cluster, KubeadmControlPlane, MachineDeployment, MachineSet};
 use crate::{Condition, Conditions, Status};
 
 /// The phase by the cluster's own conditions, and what is wrong or missing in their words.
@@ -115,6 +118,7 @@ pub(super) fn unsettled(
     cluster: &Cluster,
     control_plane: Option<&KubeadmControlPlane>,
     deployments: &[&MachineDeployment],
+    sets: &[MachineSet],
 ) -> Option<String> {
     let topology = cluster.spec.topology.as_ref();
     let of_version = |version: &str| topology.is_none_or(|topology| topology.version == version);
@@ -127,7 +131,7 @@ pub(super) fn unsettled(
     let waiting = pools.iter().find(|pool| {
         let of_pool = deployments.iter().find(|one| one.pool() == Some(&pool.name));
         !of_pool.is_some_and(|one| {
-            one.is_settled()
+            one.is_settled(sets)
                 && of_version(&one.spec.template.spec.version)
                 && (pool.replicas.is_none() || pool.replicas == one.spec.replicas)
         })
@@ -137,7 +141,7 @@ pub(super) fn unsettled(
     }
     let left = deployments.iter().find(|one| match one.pool() {
         Some(name) => !pools.iter().any(|pool| pool.name == name),
-        None => !one.is_settled(),
+        None => !one.is_settled(sets),
     });
     left.map(|one| format!("{} is not as it shall be yet", one.metadata.name))
 }
