@@ -13,6 +13,8 @@ mod order;
 mod phase;
 mod store;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod upgrade;
 
 use std::sync::Arc;

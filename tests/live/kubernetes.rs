@@ -12,7 +12,12 @@ use std::{
 };
 
 use futures_util::{TryStreamExt, stream::BoxStream};
-use scs_cloud::{core::provider::{Clusters, Event}, kaas::Kubernetes, model::Cluster, prelude::*};
+use scs_cloud::{
+    core::provider::{Clusters, Event},
+    kaas::Kubernetes,
+    model::Cluster,
+    prelude::*,
+};
 use tokio::{
     process::Command,
     sync::{Semaphore, SemaphorePermit},
