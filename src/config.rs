@@ -41,6 +41,7 @@ const MAX_SIZE: u64 = 1 << 20;
 ///   project: engine
 ///   region: RegionOne
 ///   credentials_binding: my-openstack
+///   machine_type: SCS-4V-8                     # of pools that name none
 /// "#,
 ///     "cloud.yaml",
 /// )?;
@@ -127,6 +128,7 @@ struct Gardener {
     project: String,
     region: Option<String>,
     credentials_binding: Option<String>,
+    machine_type: Option<String>,
 }
 
 impl CloudConfig {
@@ -214,6 +216,9 @@ impl CloudConfig {
             }
             if let Some(binding) = &settings.credentials_binding {
                 gardener = gardener.credentials_binding(binding);
+            }
+            if let Some(machine_type) = &settings.machine_type {
+                gardener = gardener.machine_type(machine_type);
             }
             cloud = cloud.with(gardener);
         }

@@ -107,7 +107,11 @@ impl FakeCloud {
                project_domain: Default\n\
              keycloak: {{}}\n\
              cluster_api: {{server: '{kubernetes}', namespace: lab}}\n\
-             gardener: {{server: '{kubernetes}', project: lab, credentials_binding: lab}}\n"
+             gardener:\n  \
+               server: '{kubernetes}'\n  \
+               project: lab\n  \
+               credentials_binding: lab\n  \
+               machine_type: SCS-2V-4\n"
         )
     }
 

@@ -14,7 +14,7 @@ use scs_cloud::{
 };
 
 /// One line, with something to do behind the last semicolon.
-fn line(error: &Error, kind: ErrorKind, words: &str) {
+pub(crate) fn line(error: &Error, kind: ErrorKind, words: &str) {
     let text = error.to_string();
     assert_eq!(error.kind(), kind, "{text}");
     assert!(text.contains(words), "{text}");
@@ -28,7 +28,7 @@ fn demo(password: &str) -> Password {
         .scope(Scope::project("demo").domain("Default"))
 }
 
-fn failed<T>(result: Result<T>) -> Error {
+pub(crate) fn failed<T>(result: Result<T>) -> Error {
     result.err().expect("an error")
 }
 

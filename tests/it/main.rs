@@ -5,6 +5,7 @@ mod errors;
 mod federation;
 mod keycloak;
 mod kubernetes;
+mod layers;
 mod network;
 mod provider;
 mod recorded;
