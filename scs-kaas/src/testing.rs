@@ -30,8 +30,9 @@
 //! | there is | |
 //! |---|---|
 //! | namespaces | `lab`, `garden-lab` |
-//! | ClusterClasses in `lab` | `inmemory-scs2-1-33-v1`, `inmemory-scs2-1-34-v1`, `inmemory-scs2-1-34-v2` |
+//! | ClusterClasses in `lab` | `inmemory-scs2-1-33-v1`, `…-1-34-v1`, `…-1-34-v2` |
 //! | CloudProfile | `scs`, with region `RegionOne` |
+//! | CredentialsBinding in `garden-lab` | `lab` |
 //! | user | `lab-user`, who may do everything |
 //!
 //! Kept are kept in the newest version of their API and shown in all that are served.

@@ -28,13 +28,13 @@ pub(super) trait Behavior: Send + Sync {
     /// The object has changed: its controllers begin to work.
     fn changed(&self, _: &mut Kept<'_>, _scope: &str, _name: &str) {}
 
-    /// An object that is kept, in another version.
-    fn show(&self, object: &Value, _version: &str) -> Value {
+    /// An object that is kept, in the other version.
+    fn show(&self, object: &Value) -> Value {
         object.clone()
     }
 
-    /// An object in another version, as it is kept.
-    fn keep(&self, object: Value, _version: &str) -> Value {
+    /// An object in the other version, as it is kept.
+    fn keep(&self, object: Value) -> Value {
         object
     }
 }

@@ -13,10 +13,11 @@ mod status;
 mod tests;
 
 use scs_core::testing::Answered;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     FakeKubernetes, Habits, Kept, Resource, User, api_server::Behavior, controller::follow,
+    kept::text,
 };
 
 /// The label that says which cluster an object belongs to.
@@ -38,6 +39,11 @@ pub(super) fn serve(fake: &FakeKubernetes) {
     fake.objects(class::seed);
 }
 
+/// A reference to an object of one of Cluster API's further groups.
+fn reference(group: &str, kind: &str, name: &str) -> Value {
+    json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name})
+}
+
 /// A kind that has a part in the life of clusters.
 struct Part {
     kind: Resource,
@@ -48,22 +54,20 @@ impl Behavior for Part {
     fn changed(&self, objects: &mut Kept<'_>, namespace: &str, _: &str) {
         let clusters = objects.list(&Resource::CLUSTER, namespace);
         let names: Vec<_> = clusters
-            .iter()
-            .filter_map(|cluster| cluster["metadata"]["name"].as_str().map(Into::into))
+            .into_iter()
+            .map(|cluster| text(&cluster["metadata"], "name").to_owned())
             .collect();
-        for name in names {
-            let name: String = name;
-            let owner = (namespace, name.as_str());
-            follow(objects, &self.habits, Resource::CLUSTER, owner, lifecycle::step);
+        for name in &names {
+            follow(objects, &self.habits, Resource::CLUSTER, (namespace, name), lifecycle::step);
         }
     }
 
-    fn show(&self, object: &Value, _: &str) -> Value {
+    fn show(&self, object: &Value) -> Value {
         beta1::show(&self.kind, object)
     }
 
-    fn keep(&self, object: Value, version: &str) -> Value {
-        if version == "v1beta1" { beta1::keep(&self.kind, object) } else { object }
+    fn keep(&self, object: Value) -> Value {
+        beta1::keep(&self.kind, object)
     }
 }
 
@@ -87,11 +91,11 @@ impl Behavior for Clusters {
         follow(objects, &self.0.habits, Resource::CLUSTER, (namespace, name), lifecycle::step);
     }
 
-    fn show(&self, object: &Value, version: &str) -> Value {
-        self.0.show(object, version)
+    fn show(&self, object: &Value) -> Value {
+        self.0.show(object)
     }
 
-    fn keep(&self, object: Value, version: &str) -> Value {
-        self.0.keep(object, version)
+    fn keep(&self, object: Value) -> Value {
+        self.0.keep(object)
     }
 }

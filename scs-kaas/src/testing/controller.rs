@@ -25,7 +25,10 @@ pub(super) fn follow(
     let script = Script::new().then(pace, json!({})).run(move |state| {
         let mut objects = Kept::new(state);
         let owner = (owner.0.as_str(), owner.1.as_str());
-        if step(&mut objects, &habits, owner.0, owner.1) {
+        let before = objects.revision();
+        let more = step(&mut objects, &habits, owner.0, owner.1);
+        // Who waits for others goes on when they have changed something.
+        if more && objects.revision() > before {
             follow(&mut objects, &habits, kind, owner, step);
         }
     });

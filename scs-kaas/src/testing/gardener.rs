@@ -112,6 +112,7 @@ fn kubeconfig(
         return Err(status::invalid(&request, &name, &[cause], None));
     }
     let seconds = call.body["spec"]["expirationSeconds"].as_u64().unwrap_or(3600);
+    let end = Timestamp::now().after(Duration::from_secs(seconds));
     let text = workload::kubeconfig(habits, &shoot, role);
     Ok(Answer::json(
         201,
@@ -122,7 +123,7 @@ fn kubeconfig(
             "spec": {"expirationSeconds": seconds},
             "status": {
                 "kubeconfig": STANDARD.encode(text),
-                "expirationTimestamp": timestamp(Timestamp::now().after(Duration::from_secs(seconds))),
+                "expirationTimestamp": timestamp(end),
             },
         }),
     ))

@@ -216,7 +216,8 @@ async fn applying_creates_merges_and_conflicts() {
     let (_fake, things) = things().await;
     let apply = |spec: Value| {
         Patch::Apply(json!({
-            "apiVersion": "lab.invalid/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": spec,
+            "apiVersion": "lab.invalid/v1", "kind": "Thing", "metadata": {"name": "a"},
+            "spec": spec,
         }))
     };
     let (one, other) = (PatchParams::apply("one"), PatchParams::apply("other"));

@@ -176,7 +176,7 @@ impl Served {
                 let before = self.find(call, target)?;
                 let mut object = self.show(&before, target.version);
                 patch::merge(&mut object, &call.body);
-                let object = self.behavior.keep(object, target.version);
+                let object = self.keep(object, target.version);
                 self.store(call, target, &before, object, part)
             }
             "application/apply-patch+yaml" | "application/apply-patch+json" => {
@@ -320,14 +320,23 @@ impl Served {
                 return Err(status::bad_request(&message));
             }
         }
-        Ok(self.behavior.keep(body.clone(), target.version))
+        Ok(self.keep(body.clone(), target.version))
+    }
+
+    fn is_kept(&self, version: &str) -> bool {
+        self.kind.versions.first() == Some(&version)
+    }
+
+    /// An object of a version, in that which is kept.
+    fn keep(&self, object: Value, version: &str) -> Value {
+        if self.is_kept(version) { object } else { self.behavior.keep(object) }
     }
 
     fn show(&self, object: &Value, version: &str) -> Value {
-        if self.kind.versions.first() == Some(&version) {
+        if self.is_kept(version) {
             return object.clone();
         }
-        let mut shown = self.behavior.show(object, version);
+        let mut shown = self.behavior.show(object);
         shown["apiVersion"] = group_version(self.kind.group, version).into();
         shown
     }

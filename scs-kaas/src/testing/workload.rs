@@ -106,13 +106,16 @@ pub(super) fn join(
     control_plane: bool,
 ) {
     let mut labels = json!({"kubernetes.io/hostname": name, "kubernetes.io/os": "linux"});
+    let mut spec = json!({"providerID": provider_id(name)});
     if control_plane {
-        labels["node-role.kubernetes.io/control-plane"] = "".into();
+        let role = "node-role.kubernetes.io/control-plane";
+        labels[role] = "".into();
+        spec["taints"] = json!([{"key": role, "effect": "NoSchedule"}]);
     }
     let heartbeat = now();
     let node = json!({
         "metadata": {"name": name, "labels": labels},
-        "spec": {"providerID": provider_id(name)},
+        "spec": spec,
         "status": {
             "conditions": [{
                 "type": "Ready",

@@ -19,11 +19,16 @@ pub(super) fn seed(objects: &mut Kept<'_>) {
 fn class(name: &str, second: bool) -> Value {
     let template = |group: &str, kind: &str, part: &str| {
         let version = format!("{group}.cluster.x-k8s.io/v1beta2");
-        json!({"templateRef": {"apiVersion": version, "kind": kind, "name": format!("{name}-{part}")}})
+        let name = format!("{name}-{part}");
+        json!({"templateRef": {"apiVersion": version, "kind": kind, "name": name}})
     };
     let bootstrap = template("bootstrap", "KubeadmConfigTemplate", "worker");
     let machine = |part| template("infrastructure", "DevMachineTemplate", part);
-    let worker = |class: &str| json!({"class": class, "bootstrap": bootstrap, "infrastructure": machine("worker")});
+    let machines = machine("worker");
+    let worker = |class: &str| {
+        let (bootstrap, machines) = (&bootstrap, &machines);
+        json!({"class": class, "bootstrap": bootstrap, "infrastructure": machines})
+    };
     let mut workers = vec![worker("default-worker")];
     let mut variables = variables();
     if second {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     CLUSTER_NAME, admission,
     machines::{self, Pool, World, fingerprint, owned_by},
-    status,
+    reference, status,
 };
 use crate::testing::{
     Habits, Kept, Resource,
@@ -78,9 +78,8 @@ fn begin(objects: &mut Kept<'_>, cluster: &mut Value) {
     metadata["finalizers"] = finalizers.into();
     let random = objects.state.mint();
     let own = format!("{name}-{}", &random[..5]);
-    let reference = |group: &str, kind: &str| json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": own});
-    cluster["spec"]["infrastructureRef"] = reference("infrastructure", "DevCluster");
-    cluster["spec"]["controlPlaneRef"] = reference("controlplane", "KubeadmControlPlane");
+    cluster["spec"]["infrastructureRef"] = reference("infrastructure", "DevCluster", &own);
+    cluster["spec"]["controlPlaneRef"] = reference("controlplane", "KubeadmControlPlane", &own);
     let object = blank(&own, cluster);
     objects.put(&Resource::CONTROL_PLANE, control_plane(object, cluster));
     for pool in pools(cluster) {
@@ -246,11 +245,11 @@ fn control_plane(mut object: Value, cluster: &Value) -> Value {
     let spec = &mut object["spec"];
     spec["replicas"] = replicas(&topology["controlPlane"]);
     spec["version"] = topology["version"].clone();
-    spec["machineTemplate"]["spec"]["infrastructureRef"] = json!({
-        "apiGroup": "infrastructure.cluster.x-k8s.io",
-        "kind": "DevMachineTemplate",
-        "name": format!("{name}-control-plane-{hash}"),
-    });
+    spec["rollout"]["strategy"] =
+        json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}});
+    let template = format!("{name}-control-plane-{hash}");
+    spec["machineTemplate"]["spec"]["infrastructureRef"] =
+        reference("infrastructure", "DevMachineTemplate", &template);
     object
 }
 
@@ -261,21 +260,20 @@ fn deployment(mut object: Value, cluster: &Value, pool: &Value, whole: bool) -> 
     let spec = &mut object["spec"];
     spec["clusterName"] = name.into();
     spec["replicas"] = replicas(pool);
+    spec["rollout"]["strategy"] =
+        json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}});
     spec["selector"] =
         json!({"matchLabels": {CLUSTER_NAME: name, machines::POOL: pool["name"], OWNED: ""}});
     if whole {
         let hash = fingerprint(topology, Some(&pool["class"]));
-        let reference = |group: &str, kind: &str| {
-            let name = format!("{name}-{}-{hash}", text(pool, "name"));
-            json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name})
-        };
+        let own = format!("{name}-{}-{hash}", text(pool, "name"));
         spec["template"] = json!({
             "metadata": {"labels": {CLUSTER_NAME: name, machines::POOL: pool["name"], OWNED: ""}},
             "spec": {
                 "clusterName": name,
                 "version": topology["version"],
-                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfigTemplate")},
-                "infrastructureRef": reference("infrastructure", "DevMachineTemplate"),
+                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfigTemplate", &own)},
+                "infrastructureRef": reference("infrastructure", "DevMachineTemplate", &own),
             },
         });
     }

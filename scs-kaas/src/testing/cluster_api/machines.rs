@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{CLUSTER_NAME, report, sets};
+use super::{CLUSTER_NAME, reference, report, sets};
 use crate::testing::{
     Kept, Resource,
     kept::{now, text},
@@ -206,7 +206,6 @@ impl Pool {
             labels["cluster.x-k8s.io/set-name"] = owner["name"].clone();
             labels[POOL] = own["labels"][POOL].clone();
         }
-        let reference = |group: &str, kind: &str| json!({"apiGroup": format!("{group}.cluster.x-k8s.io"), "kind": kind, "name": name});
         let machine = json!({
             "metadata": {
                 "name": name,
@@ -218,8 +217,8 @@ impl Pool {
             "spec": {
                 "clusterName": cluster,
                 "version": self.version(),
-                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig")},
-                "infrastructureRef": reference("infrastructure", "DevMachine"),
+                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig", &name)},
+                "infrastructureRef": reference("infrastructure", "DevMachine", &name),
             },
             "status": report::machine(&json!({}), false),
         });

@@ -194,11 +194,9 @@ fn topology(cluster: &Value, world: &World) -> Value {
     }
     let Some(control_plane) = &world.control_plane else {
         let class = admission::class_name(cluster);
-        let name_only = class.rsplit('/').next().unwrap_or_default();
-        let message = format!(
-            "failed to retrieve ClusterClass {class}: ClusterClass.cluster.x-k8s.io \"{name_only}\" \
-             not found"
-        );
+        let missing = class.rsplit('/').next().unwrap_or_default();
+        let why = format!("ClusterClass.cluster.x-k8s.io \"{missing}\" not found");
+        let message = format!("failed to retrieve ClusterClass {class}: {why}");
         return condition(name, "False", "ReconcileFailed", &message);
     };
     let wanted = &topology["version"];

@@ -247,6 +247,26 @@ async fn a_finalizer_holds_a_cluster() {
 }
 
 #[tokio::test]
+async fn a_finalizer_holds_a_machine() {
+    let lab = Lab::new().await;
+    lab.fake.pace(When::Reads(0));
+    lab.create().await;
+    let client = lab.fake.connect().await.unwrap().client().clone();
+    let machines = api(client, &Resource::MACHINE, "v1beta2", "lab");
+    let found = machines.list(&ListParams::default()).await.unwrap().items;
+    let name = found[1].metadata.name.clone().unwrap();
+    let hold = Patch::Merge(json!({"metadata": {"finalizers": [
+        "machine.cluster.x-k8s.io", "lab.invalid/hold"]}}));
+    machines.patch(&name, &PatchParams::default(), &hold).await.unwrap();
+    lab.clusters.delete("shop", &DeleteParams::default()).await.unwrap();
+    let cluster = lab.read().await;
+    assert_eq!(condition(&cluster, "Deleting")["reason"], "WaitingForWorkersDeletion");
+    let free = Patch::Merge(json!({"metadata": {"finalizers": null}}));
+    machines.patch(&name, &PatchParams::default(), &free).await.unwrap();
+    assert!(lab.clusters.get_opt("shop").await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused() {
     let lab = Lab::new().await;
     lab.fake.pace(When::Reads(0));
@@ -288,12 +308,15 @@ async fn an_unknown_class_is_waited_for() {
     let warning = answer.headers()["warning"].to_str().unwrap();
     assert!(warning.contains("lab/inmemory-scs2-1-35-v1"), "{warning}");
     assert_eq!(condition(&lab.read().await, "TopologyReconciled")["status"], "False");
-    lab.fake.objects(|objects| {
-        let mut class =
-            objects.get(&Resource::CLUSTER_CLASS, "lab", "inmemory-scs2-1-34-v1").unwrap().clone();
-        class["metadata"] = json!({"name": "inmemory-scs2-1-35-v1", "namespace": "lab"});
-        class
+    let mut class = lab.fake.objects(|objects| {
+        objects.get(&Resource::CLUSTER_CLASS, "lab", "inmemory-scs2-1-34-v1").unwrap().clone()
     });
+    class["metadata"] = json!({"name": "inmemory-scs2-1-35-v1"});
+    let client = lab.fake.connect().await.unwrap().client().clone();
+    let classes = api(client, &Resource::CLUSTER_CLASS, "v1beta2", "lab");
+    let class = serde_json::from_value(class).unwrap();
+    classes.create(&PostParams::default(), &class).await.unwrap();
+    assert!(settled(&lab.read().await));
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ pub(super) fn seed(objects: &mut Kept<'_>) {
     let binding = json!({
         "metadata": {"name": "lab", "namespace": SHOOTS},
         "provider": {"type": "openstack"},
-        "credentialsRef": {"apiVersion": "v1", "kind": "Secret", "name": "lab", "namespace": SHOOTS},
+        "credentialsRef":
+            {"apiVersion": "v1", "kind": "Secret", "name": "lab", "namespace": SHOOTS},
     });
     objects.put(&CREDENTIALS_BINDING, binding);
 }
