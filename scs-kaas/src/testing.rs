@@ -159,7 +159,8 @@ impl FakeKubernetes {
     }
 
     /// Makes requests fail. Paths begin as at any API server, with `/apis/cluster.x-k8s.io`; those
-    /// of workload clusters with `/workload/{namespace}/{name}`.
+    /// of workload clusters with `/workload/{namespace}/{name}`. The crate `kube` repeats what is
+    /// answered with 429, 503 or 504.
     pub fn fail(&self, fault: Fault) {
         self.server.fail(fault);
     }
@@ -323,7 +324,7 @@ current-context: {user}@{cluster}
 users:
 - name: {user}
   user:
-    token: {token}
+    token: \"{token}\"
 "
     )
 }

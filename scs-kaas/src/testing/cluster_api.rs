@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use super::{
     FakeKubernetes, Habits, Kept, Resource, User, api_server::Behavior, controller::follow,
-    kept::text,
 };
 
 /// The label that says which cluster an object belongs to.
@@ -51,13 +50,10 @@ struct Part {
 }
 
 impl Behavior for Part {
-    fn changed(&self, objects: &mut Kept<'_>, namespace: &str, _: &str) {
-        let clusters = objects.list(&Resource::CLUSTER, namespace);
-        let names: Vec<_> = clusters
-            .into_iter()
-            .map(|cluster| text(&cluster["metadata"], "name").to_owned())
-            .collect();
-        for name in &names {
+    fn changed(&self, objects: &mut Kept<'_>, _: &str, _: &str) {
+        let clusters = objects.select(&Resource::CLUSTER, None);
+        let keys: Vec<_> = clusters.into_iter().map(|(key, _)| key.to_owned()).collect();
+        for (namespace, name) in keys.iter().filter_map(|key| key.split_once('/')) {
             follow(objects, &self.habits, Resource::CLUSTER, (namespace, name), lifecycle::step);
         }
     }

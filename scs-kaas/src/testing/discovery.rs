@@ -1,5 +1,7 @@
 //! What an API server says about itself.
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use scs_core::testing::{Answer, Answered, Call, FakeServer, FakeService};
 use serde_json::{Value, json};
@@ -26,8 +28,7 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         .on(Method::GET, "api", |_| Ok(Answer::json(200, core_versions())))
         .on(Method::GET, "api/v1", move |_| resource_list(&core, "", "v1"))
         .on(Method::GET, "apis", move |_| {
-            let mut names: Vec<_> = groups.kinds().iter().map(|kind| kind.group).collect();
-            names.dedup();
+            let names: BTreeSet<_> = groups.kinds().iter().map(|kind| kind.group).collect();
             let found: Vec<_> =
                 names.into_iter().filter_map(|name| described(&groups, name)).collect();
             let list = json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": found});

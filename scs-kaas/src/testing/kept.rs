@@ -12,7 +12,8 @@ const CHANGES: Route = Route::new("kubernetes", "changes");
 const FIRST: u64 = 1;
 
 /// The objects of a [`FakeKubernetes`](super::FakeKubernetes), behind the back of its clients:
-/// no rights, no rules, but every change is seen by those who watch.
+/// no rights, no rules, but every change is seen by those who watch. The controllers notice it
+/// at the next change that a client makes.
 ///
 /// Namespaces of kinds that have none are empty.
 #[derive(Debug)]

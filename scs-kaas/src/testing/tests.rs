@@ -299,7 +299,17 @@ async fn the_server_describes_itself() {
     let core = client.list_core_api_resources("v1").await.unwrap();
     assert!(core.resources.iter().any(|found| found.name == "secrets" && found.namespaced));
     let groups = client.list_api_groups().await.unwrap();
-    assert!(groups.groups.iter().any(|group| group.name == "lab.invalid"));
+    let names: Vec<_> = groups.groups.iter().map(|group| group.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "cluster.x-k8s.io",
+            "controlplane.cluster.x-k8s.io",
+            "core.gardener.cloud",
+            "lab.invalid",
+            "security.gardener.cloud",
+        ]
+    );
     let resources = client.list_api_group_resources("lab.invalid/v1").await.unwrap();
     let names: Vec<_> = resources.resources.iter().map(|found| found.name.as_str()).collect();
     assert_eq!(names, ["things", "things/status"]);
