@@ -6,6 +6,8 @@ mod order;
 mod shoot;
 mod store;
 mod templates;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -24,7 +24,7 @@ impl Gardener {
     }
 }
 
-fn raise(profile: &CloudProfile) -> ClusterTemplate {
+pub(super) fn raise(profile: &CloudProfile) -> ClusterTemplate {
     let name = profile.metadata.name.as_str();
     let mut template = ClusterTemplate::new(name, name, Phase::Ready);
     let offered = profile.spec.kubernetes.versions.iter().filter(|offered| offered.is_current());
