@@ -35,27 +35,6 @@ impl Version {
         self.minor() == other.minor()
     }
 
-    /// Whether a cluster of version `present` can go to this one, and why not.
-    pub(crate) fn may_follow(&self, present: &Self) -> Result<(), String> {
-        let older = match self.patch {
-            Some(_) => self < present,
-            None => self.minor() < present.minor(),
-        };
-        if older {
-            return Err(format!(
-                "the cluster has Kubernetes {present}, which is newer than {self}"
-            ));
-        }
-        if self.major != present.major || self.minor > present.minor + 1 {
-            let next = format!("{}.{}", present.major, present.minor + 1);
-            return Err(format!(
-                "from Kubernetes {present} the way to {self} leads over {next}: one minor version \
-                 at a time"
-            ));
-        }
-        Ok(())
-    }
-
     /// Major and minor version.
     pub(crate) fn minor(&self) -> (u32, u32) {
         (self.major, self.minor)
@@ -118,9 +97,6 @@ mod tests {
         assert_eq!(version("1.34.2-rc.1").to_string(), "1.34.2-rc.1");
         assert!(version("1.34.10") > version("1.34.9"));
         assert!(version("1.34.1").same_minor(&version("1.34")));
-        let may = |to: &str, from: &str| version(to).may_follow(&version(from)).is_ok();
-        assert!(may("1.34.1", "1.33.5") && may("1.34", "1.34.2") && may("1.34.2", "1.34.2"));
-        assert!(!may("1.35.0", "1.33.5") && !may("1.34.1", "1.34.2") && !may("1.33", "1.34.1"));
         for bad in ["", "1", "x.y", "1.34.x", "1.34.2.3", "latest", "1.34-rc"] {
             assert_eq!(Version::parse(bad), None, "{bad}");
         }

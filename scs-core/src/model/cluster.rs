@@ -294,23 +294,24 @@ impl Upgrade {
     /// assert!(Upgrade::to("1.34.0").check_from("1.33.7").is_ok());
     /// assert!(Upgrade::to("1.35.0").check_from("1.33.7").is_err());
     /// assert!(Upgrade::to("1.33.6").check_from("1.33.7").is_err());
+    /// assert!(Upgrade::to("1.33").check_from("1.33.7").is_ok());
     /// ```
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput)
     pub fn check_from(&self, present: &str) -> Result<()> {
         let (from, to) = (numbers(present)?, numbers(&self.version)?);
-        if to < from {
+        // Without a patch it means the newest.
+        let is_older = if to.1.is_some() { to < from } else { to.0 < from.0 };
+        if is_older {
             let words = format!("{} is older than {present}", self.version);
             return Err(Error::invalid(words).with_hint("clusters do not go back"));
         }
-        if to[0] != from[0] || to[1] > from[1] + 1 {
+        let [major, minor] = from.0;
+        if to.0 > [major, minor + 1] {
             let words = format!("{} skips minor versions after {present}", self.version);
-            return Err(Error::invalid(words).with_hint(format!(
-                "upgrade to {}.{} first",
-                from[0],
-                from[1] + 1
-            )));
+            let hint = format!("upgrade to {major}.{} first", minor + 1);
+            return Err(Error::invalid(words).with_hint(hint));
         }
         Ok(())
     }
@@ -324,14 +325,15 @@ fn in_full(version: &str) -> String {
     }
 }
 
-/// `1.34.2` as numbers.
-fn numbers(version: &str) -> Result<[u32; 3]> {
+/// `1.34.2`, or `1.34`, as the numbers of the minor version and of the patch.
+fn numbers(version: &str) -> Result<([u32; 2], Option<u32>)> {
     let plain = version.strip_prefix('v').unwrap_or(version);
     let release = plain.split(['-', '+']).next().unwrap_or_default();
     let parts: Option<Vec<u32>> = release.split('.').map(|part| part.parse().ok()).collect();
     match parts.as_deref() {
-        Some(&[major, minor, patch]) => Ok([major, minor, patch]),
+        Some(&[major, minor]) => Ok(([major, minor], None)),
+        Some(&[major, minor, patch]) => Ok(([major, minor], Some(patch))),
         _ => Err(Error::invalid(format!("`{version}` is no version of Kubernetes"))
-            .with_hint("write it in full, such as 1.34.2")),
+            .with_hint("write it as in 1.34.2")),
     }
 }

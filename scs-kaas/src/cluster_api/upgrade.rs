@@ -1,11 +1,14 @@
 use scs_core::{
-    ErrorKind, Id, Result,
+    Error, ErrorKind, Id, Result,
     model::{self, ClusterTemplate, Upgrade},
 };
 use serde_json::json;
 
-use super::{Cluster, ClusterApi, Topology, failed, invalid, order::offered};
-use crate::version::{StackName, Version};
+use super::{Cluster, ClusterApi, Topology, failed, order::offered};
+use crate::{
+    Kind,
+    version::{StackName, Version},
+};
 
 impl ClusterApi {
     /// Changes class and version in one patch: in between, neither would fit the other.
@@ -21,10 +24,11 @@ impl ClusterApi {
             return Err(failed(ErrorKind::Unsupported, message)
                 .with_hint("change the version in the objects it is made of"));
         };
-        let wanted = may_follow(topology, &upgrade.version)?;
-        let template = match upgrade.template {
-            Some(template) => template,
-            None => self.fitting(topology, &wanted).await?,
+        let ours = |error: Error| error.with_service(Cluster::SERVICE);
+        upgrade.check_from(&topology.version).map_err(ours)?;
+        let template = match &upgrade.template {
+            Some(template) => template.clone(),
+            None => self.fitting(topology, &upgrade.version).await?,
         };
         let (_, known) = self.class(&template).await?;
         let mut change = json!({"version": offered(&known, &upgrade.version)?});
@@ -36,9 +40,11 @@ impl ClusterApi {
 
     /// The template for this version: the present one, unless it belongs to another minor
     /// version; else the newest of the same Cluster Stack.
-    async fn fitting(&self, topology: &Topology, wanted: &Version) -> Result<Id<ClusterTemplate>> {
+    async fn fitting(&self, topology: &Topology, wanted: &str) -> Result<Id<ClusterTemplate>> {
         let present = self.template_id(topology);
-        let Some(stack) = StackName::parse(topology.class()) else {
+        let (Some(stack), Some(wanted)) =
+            (StackName::parse(topology.class()), Version::parse(wanted))
+        else {
             return Ok(present);
         };
         if stack.minor == wanted.minor() || self.class(&present).await?.1.versions.len() > 1 {
@@ -60,15 +66,4 @@ impl ClusterApi {
                 .with_hint("ask for the Cluster Stack of that version, or name a template")
         })
     }
-}
-
-/// The version, if a cluster of this topology can go to it.
-fn may_follow(topology: &Topology, wanted: &str) -> Result<Version> {
-    let is_none = || invalid(format!("`{wanted}` is no version of Kubernetes"));
-    let wanted = Version::parse(wanted).ok_or_else(is_none)?;
-    let Some(present) = Version::parse(&topology.version) else {
-        return Ok(wanted);
-    };
-    wanted.may_follow(&present).map_err(invalid)?;
-    Ok(wanted)
 }

@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use scs_core::{
-    Catalogue, ErrorKind, Id, Result, Secret, Select, Store,
+    Catalogue, Error, ErrorKind, Id, Result, Secret, Select, Store,
     model::{self, Upgrade},
     provider::{Clusters, Event},
 };
 use serde_json::{Value, json};
 
-use super::{CloudProfile, Gardener, Shoot, failed, invalid, look::raise, templates::offered};
-use crate::{Kind, Sight, pools::no_pool, version::Version, watch::is_meant};
+use super::{CloudProfile, Gardener, Shoot, failed, look::raise, templates::offered};
+use crate::{Kind, Sight, pools::no_pool, watch::is_meant};
 
 #[async_trait]
 impl Catalogue<model::Cluster> for Gardener {
@@ -73,9 +73,8 @@ impl Clusters for Gardener {
         };
         let (_, known) = self.profile(template).await?;
         let wanted = offered(&known, &upgrade.version)?;
-        if let Some(present) = Version::parse(&shoot.spec.kubernetes.version) {
-            wanted.may_follow(&present).map_err(invalid)?;
-        }
+        let ours = |error: Error| error.with_service(Shoot::SERVICE);
+        upgrade.check_from(&shoot.spec.kubernetes.version).map_err(ours)?;
         let mut patch = json!({"spec": {"kubernetes": {"version": wanted.to_string()}}});
         if let Some(template) = &upgrade.template {
             patch["spec"]["cloudProfile"] =

@@ -85,7 +85,7 @@ async fn a_cluster_of_a_class_made_by_hand_lives() {
         assert_eq!(cluster.template.unwrap().as_str(), "inmemory-scs2-1-34-v2");
         assert_eq!(nodes(&cloud, &id).await, ["v1.34.1"; 4]);
 
-        for (back, words) in [("1.33.5", "newer than"), ("1.36.0", "one minor version at a time")] {
+        for (back, words) in [("1.33.5", "is older than"), ("1.36.0", "upgrade to 1.35 first")] {
             let error = clusters.upgrade(&id, Upgrade::to(back)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
             assert!(error.to_string().contains(words), "{error}");

@@ -1,13 +1,16 @@
+use std::{sync::Arc, time::Duration};
+
 use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::Select,
+    core::{Select, provider::Clusters},
     kaas::{Gardener, Node},
     model::{ClusterSpec, NodePoolSpec, Upgrade},
     prelude::*,
+    testing::conformance::Suite,
 };
 use tokio::time::timeout;
 
-use super::{LIMIT, clean_up, kubernetes, lab, phases};
+use super::{LIMIT, clean_up, kubernetes, lab, lab_may_fail, phases};
 use crate::lab::{Cleanup, name};
 
 async fn cloud() -> Gardener {
@@ -89,6 +92,33 @@ async fn a_shoot_lives() {
         assert_eq!(seen, ["Deleting", "Pending", "Ready", "Updating"].map(String::from).into());
     })
     .await;
+}
+
+/// Does the gardenlet's part for all Shoots with this in their names, for ever.
+async fn gardenlet(clusters: Arc<dyn Clusters>, of: String) {
+    loop {
+        for one in clusters.all().await.unwrap_or_default() {
+            if one.name.contains(&of) && one.phase != Phase::Ready {
+                // It may be gone by now.
+                lab_may_fail(&["gardenlet", &one.name]).await;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test]
+async fn gardener_conforms() {
+    let cloud = cloud().await.machine_type("SCS-2V-4");
+    let name = short("suite");
+    let spec = ClusterSpec::new(format!("{name}-a"), "scs", "1.33.8")
+        .pool(NodePoolSpec::new("workers", 1));
+    let played = tokio::spawn(gardenlet(cloud.clusters().unwrap(), name.clone()));
+    let suite = Suite::new(name).cluster(spec).every(Duration::from_secs(1)).timeout(LIMIT);
+    let provider: &dyn Provider = &cloud;
+    let facets = suite.provider(provider).await.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(facets, ["templates", "clusters"]);
+    played.abort();
 }
 
 #[tokio::test]

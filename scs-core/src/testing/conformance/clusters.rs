@@ -105,8 +105,10 @@ impl Suite {
             (Some(upgrade), _) => Some(upgrade.clone()),
             (None, Some(template)) => {
                 let template = cloud.templates()?.get(template).await?;
-                let upgrades = template.versions.iter().map(Upgrade::to);
-                let mut possible = upgrades.filter(|upgrade| {
+                // A minor version alone does not tell which patch it will be.
+                let versions = template.versions.iter();
+                let full = versions.filter(|version| version.matches('.').count() == 2);
+                let mut possible = full.map(Upgrade::to).filter(|upgrade| {
                     upgrade.version != cluster.version
                         && upgrade.check_from(&cluster.version).is_ok()
                 });
