@@ -4,6 +4,8 @@ mod admission;
 mod beta1;
 mod class;
 mod conditions;
+#[cfg(test)]
+mod golden;
 mod lifecycle;
 mod machines;
 mod report;

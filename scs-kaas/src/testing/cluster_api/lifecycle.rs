@@ -235,6 +235,8 @@ fn new_deployment(objects: &mut Kept<'_>, cluster: &Value, pool: &Value) -> Valu
     let own = format!("{name}-{}-{}", text(pool, "name"), &random[..5]);
     let mut object = blank(&own, cluster);
     object["metadata"]["labels"][machines::POOL] = pool["name"].clone();
+    object["metadata"]["ownerReferences"] =
+        json!([machines::of(&Resource::CLUSTER, &cluster["metadata"])]);
     object
 }
 

@@ -119,8 +119,7 @@ impl Pool {
             Resource::CONTROL_PLANE => &spec["machineTemplate"]["spec"],
             _ => &spec["template"]["spec"],
         };
-        let name = text(&template["infrastructureRef"], "name");
-        name.rsplit_once('-').map_or("", |(_, hash)| hash)
+        hash_in(&template["infrastructureRef"])
     }
 
     /// What the machines are made from that count as up to date. A MachineDeployment notices
@@ -193,15 +192,14 @@ impl Pool {
         };
         let random = objects.state.mint();
         let name = format!("{}-{}", text(owner, "name"), &random[..5]);
-        let mut labels = json!({
-            CLUSTER_NAME: cluster,
-            "topology.cluster.x-k8s.io/owned": "",
-            HASH: self.hash(),
-        });
+        let mut labels = json!({CLUSTER_NAME: cluster, "topology.cluster.x-k8s.io/owned": ""});
+        let mut config = name.clone();
         if self.kind == Resource::CONTROL_PLANE {
             labels[CONTROL_PLANE] = "".into();
             labels["cluster.x-k8s.io/control-plane-name"] = self.name().into();
+            config = format!("{name}-{}", self.hash());
         } else {
+            labels[HASH] = self.hash().into();
             labels[DEPLOYMENT] = self.name().into();
             labels["cluster.x-k8s.io/set-name"] = owner["name"].clone();
             labels[POOL] = own["labels"][POOL].clone();
@@ -217,7 +215,7 @@ impl Pool {
             "spec": {
                 "clusterName": cluster,
                 "version": self.version(),
-                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig", &name)},
+                "bootstrap": {"configRef": reference("bootstrap", "KubeadmConfig", &config)},
                 "infrastructureRef": reference("infrastructure", "DevMachine", &name),
             },
             "status": report::machine(&json!({}), false),
@@ -240,21 +238,36 @@ impl Pool {
     }
 }
 
-/// What a machine or a MachineSet is made from.
+/// What a machine or a MachineSet is made from. Machines of a control plane have no label for it;
+/// the name of their configuration ends in it.
 pub(super) fn hash_of(object: &Value) -> &str {
-    text(&object["metadata"]["labels"], HASH)
+    match text(&object["metadata"]["labels"], HASH) {
+        "" => hash_in(&object["spec"]["bootstrap"]["configRef"]),
+        hash => hash,
+    }
 }
 
-/// An `ownerReference` of a controller.
-pub(super) fn owned_by(kind: &Resource, owner: &Value) -> Value {
+/// The end of the name of a reference.
+fn hash_in(reference: &Value) -> &str {
+    text(reference, "name").rsplit_once('-').map_or("", |(_, hash)| hash)
+}
+
+/// An `ownerReference`.
+pub(super) fn of(kind: &Resource, owner: &Value) -> Value {
     json!({
         "apiVersion": kind.api_version(),
         "kind": kind.name,
         "name": owner["name"],
         "uid": owner["uid"],
-        "controller": true,
-        "blockOwnerDeletion": true,
     })
+}
+
+/// An `ownerReference` of a controller.
+pub(super) fn owned_by(kind: &Resource, owner: &Value) -> Value {
+    let mut reference = of(kind, owner);
+    reference["controller"] = true.into();
+    reference["blockOwnerDeletion"] = true.into();
+    reference
 }
 
 /// The machine is asked to go.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::beta1;
 use crate::testing::{
     FakeKubernetes, Resource,
-    tests::{api, members, refusal},
+    tests::{api, refusal},
 };
 
 struct Lab {
@@ -364,102 +364,4 @@ async fn both_versions_show_the_same() {
         let kept = lab.fake.objects(|objects| objects.list(&kind, "lab")[0].clone());
         assert_eq!(beta1::keep(&kind, beta1::show(&kind, &kept))["spec"], kept["spec"]);
     }
-}
-
-/// The types of the conditions, in their order.
-fn types(conditions: &Value) -> String {
-    let conditions = conditions.as_array().unwrap().iter();
-    conditions.map(|found| found["type"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
-}
-
-/// As they were found at Cluster API 1.14.0.
-#[tokio::test]
-async fn members_have_their_real_names() {
-    let lab = Lab::new().await;
-    lab.fake.pace(When::Reads(0));
-    lab.create().await;
-    let cluster = lab.read().await;
-    assert_eq!(
-        members(&cluster["spec"]),
-        "controlPlaneEndpoint controlPlaneRef infrastructureRef topology"
-    );
-    let status = &cluster["status"];
-    assert_eq!(
-        members(status),
-        "conditions controlPlane deprecated initialization observedGeneration phase workers"
-    );
-    assert_eq!(
-        members(&status["workers"]),
-        "availableReplicas desiredReplicas readyReplicas replicas upToDateReplicas versions"
-    );
-    assert_eq!(
-        types(&status["conditions"]),
-        "Available RemoteConnectionProbe InfrastructureReady ControlPlaneInitialized \
-         ControlPlaneAvailable WorkersAvailable TopologyReconciled RollingOut Remediating \
-         ScalingDown ScalingUp ControlPlaneMachinesReady WorkerMachinesReady \
-         ControlPlaneMachinesUpToDate WorkerMachinesUpToDate Paused Deleting"
-    );
-    assert_eq!(
-        members(&status["conditions"][0]),
-        "lastTransitionTime message observedGeneration reason status type"
-    );
-    assert_eq!(
-        types(&status["deprecated"]["v1beta1"]["conditions"]),
-        "Ready ControlPlaneInitialized ControlPlaneReady InfrastructureReady TopologyReconciled"
-    );
-    let show = |kind: Resource, at: usize| {
-        let kept = lab.fake.objects(|objects| objects.list(&kind, "lab")[at].clone());
-        (members(&beta1::show(&kind, &kept)["status"]), kept)
-    };
-
-    let (old, pool) = show(Resource::MACHINE_DEPLOYMENT, 0);
-    assert_eq!(
-        members(&pool["status"]),
-        "availableReplicas conditions deprecated observedGeneration phase readyReplicas replicas \
-         selector upToDateReplicas versions"
-    );
-    assert_eq!(
-        old,
-        "availableReplicas conditions observedGeneration phase readyReplicas replicas selector \
-         unavailableReplicas updatedReplicas v1beta2 versions"
-    );
-    assert_eq!(
-        types(&pool["status"]["conditions"]),
-        "Available RollingOut Remediating ScalingDown ScalingUp MachinesReady MachinesUpToDate \
-         Paused Deleting"
-    );
-
-    let (old, control_plane) = show(Resource::CONTROL_PLANE, 0);
-    assert_eq!(
-        members(&control_plane["status"]),
-        "availableReplicas conditions deprecated initialization observedGeneration readyReplicas \
-         replicas selector upToDateReplicas version versions"
-    );
-    assert_eq!(
-        old,
-        "conditions initialized observedGeneration ready readyReplicas replicas selector \
-         unavailableReplicas updatedReplicas v1beta2 version versions"
-    );
-    assert_eq!(
-        types(&control_plane["status"]["conditions"]),
-        "Available CertificatesAvailable Initialized EtcdClusterHealthy \
-         ControlPlaneComponentsHealthy RollingOut Remediating ScalingDown ScalingUp MachinesReady \
-         MachinesUpToDate Paused Deleting"
-    );
-
-    let (old, machine) = show(Resource::MACHINE, 1);
-    assert_eq!(
-        members(&machine["status"]),
-        "conditions deprecated initialization lastUpdated nodeInfo nodeRef observedGeneration phase"
-    );
-    assert_eq!(
-        old,
-        "bootstrapReady conditions infrastructureReady lastUpdated nodeInfo nodeRef \
-         observedGeneration phase v1beta2"
-    );
-    assert_eq!(
-        types(&machine["status"]["conditions"]),
-        "Available Ready UpToDate BootstrapConfigReady InfrastructureReady NodeHealthy NodeReady \
-         Updating Paused Deleting"
-    );
 }
