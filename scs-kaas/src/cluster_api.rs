@@ -1,6 +1,7 @@
 //! Clusters by [Cluster API](https://cluster-api.sigs.k8s.io), from ClusterClasses that
 //! somebody wrote or that the Cluster Stack Operator made of a Cluster Stack.
 
+mod class_variable;
 mod cluster;
 mod cluster_class;
 mod cluster_stack;
@@ -15,6 +16,7 @@ mod store;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod topology;
 mod upgrade;
 
 use std::sync::Arc;
@@ -25,13 +27,10 @@ use scs_core::{
 };
 
 pub use self::{
-    cluster::{
-        Cluster, ClusterSpec, ClusterStatus, ControlPlaneRef, Endpoint, Overrides, Pool, Replicas,
-        Topology, Variable, Workers,
-    },
+    class_variable::ClassVariable,
+    cluster::{Cluster, ClusterSpec, ClusterStatus, ControlPlaneRef, Endpoint},
     cluster_class::{
-        ClassVariable, ClusterClass, ClusterClassSpec, ClusterClassStatus, WorkerClass,
-        WorkerClasses,
+        ClusterClass, ClusterClassSpec, ClusterClassStatus, WorkerClass, WorkerClasses,
     },
     cluster_stack::{
         ClusterStack, ClusterStackRelease, ClusterStackReleaseStatus, ClusterStackSpec,
@@ -44,8 +43,9 @@ pub use self::{
         MachineTemplate, MachineTemplateSpec, TemplateRef,
     },
     machine_set::MachineSet,
+    topology::{Overrides, Pool, Replicas, Topology, Variable, Workers},
 };
-use crate::{Kind, Kubernetes, Objects, object::KubeSecret};
+use crate::{Kind, Kubernetes, Objects, secret::KubeSecret};
 
 /// The clusters in one namespace of a management cluster. Cheap to clone.
 ///

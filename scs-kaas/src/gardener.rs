@@ -2,6 +2,7 @@
 
 mod cloud_profile;
 mod look;
+mod operation;
 mod order;
 mod shoot;
 mod store;
@@ -22,12 +23,13 @@ pub use self::{
     cloud_profile::{
         Classification, CloudProfile, CloudProfileSpec, MachineType, Named, Offer, Offered, Region,
     },
+    operation::{Failure, Operation, OperationState, OperationType},
     shoot::{
-        Advertised, Failure, Operation, OperationState, OperationType, ProfileRef, Shoot,
-        ShootKubernetes, ShootProvider, ShootSpec, ShootStatus, Worker, WorkerMachine,
+        Advertised, ProfileRef, Shoot, ShootKubernetes, ShootProvider, ShootSpec, ShootStatus,
+        Worker, WorkerMachine,
     },
 };
-use crate::{Kind, Kubernetes, Objects, object::decoded};
+use crate::{Kind, Kubernetes, Objects, secret::decoded};
 
 /// The clusters of one project of Gardener. Cheap to clone.
 ///

@@ -40,10 +40,12 @@ pub mod cluster_api;
 mod connection;
 mod fault;
 pub mod gardener;
+mod node;
 mod object;
 mod objects;
 mod pem;
 mod pools;
+mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod version;
@@ -53,7 +55,8 @@ pub use self::{
     cluster_api::ClusterApi,
     connection::Kubernetes,
     gardener::Gardener,
-    object::{Condition, Conditions, Kind, Meta, Node, NodeInfo, NodeStatus, Status},
+    node::{Node, NodeInfo, NodeStatus},
+    object::{Condition, Conditions, Kind, Meta, Status},
     objects::Objects,
     watch::Sight,
 };

@@ -1,9 +1,8 @@
 //! What all objects of Kubernetes have in common.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use scs_core::{Metadata, Secret, Timestamp, open_enum, value::nullable};
+use scs_core::{Metadata, Timestamp, open_enum, value::nullable};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// A kind of object, as this SDK reads it: a small view that knows what it needs. Members that
@@ -161,86 +160,5 @@ impl Conditions {
     /// Whether it is not said, or does not hold.
     pub fn lacks(&self, name: &str) -> bool {
         self.get(name).is_none_or(|condition| condition.status == Status::False)
-    }
-}
-
-/// What Kubernetes calls a Secret.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct KubeSecret {
-    metadata: Meta,
-    #[serde(default)]
-    data: BTreeMap<String, Secret>,
-}
-
-impl KubeSecret {
-    /// The text that is kept under a key.
-    pub(crate) fn text(&self, key: &str) -> Option<Secret> {
-        decoded(self.data.get(key)?)
-    }
-}
-
-/// A text that was written in base64.
-pub(crate) fn decoded(text: &Secret) -> Option<Secret> {
-    let bytes = STANDARD.decode(text.expose()).ok()?;
-    String::from_utf8(bytes).ok().map(Secret::from)
-}
-
-impl Kind for KubeSecret {
-    const GROUP: &'static str = "";
-    const VERSIONS: &'static [&'static str] = &["v1"];
-    const KIND: &'static str = "Secret";
-    const PLURAL: &'static str = "secrets";
-    fn meta(&self) -> &Meta {
-        &self.metadata
-    }
-}
-
-/// A node of a cluster.
-///
-/// [API reference](https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/)
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Node {
-    /// The metadata.
-    pub metadata: Meta,
-    /// How it is.
-    #[serde(default)]
-    pub status: NodeStatus,
-}
-
-/// How a [`Node`] is.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct NodeStatus {
-    /// Its conditions.
-    pub conditions: Conditions,
-    /// What runs on it.
-    pub node_info: NodeInfo,
-}
-
-/// What runs on a [`Node`].
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct NodeInfo {
-    /// The version of its kubelet: `v1.34.1`.
-    pub kubelet_version: String,
-}
-
-impl Node {
-    /// Whether it takes pods.
-    pub fn is_ready(&self) -> bool {
-        self.status.conditions.holds("Ready")
-    }
-}
-
-impl Kind for Node {
-    const GROUP: &'static str = "";
-    const VERSIONS: &'static [&'static str] = &["v1"];
-    const KIND: &'static str = "Node";
-    const PLURAL: &'static str = "nodes";
-    fn meta(&self) -> &Meta {
-        &self.metadata
     }
 }

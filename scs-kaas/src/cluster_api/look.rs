@@ -3,7 +3,7 @@ use scs_core::{ErrorKind, Metadata, Phase, Result, model};
 
 use super::{
     Cluster, ClusterApi, KubeadmControlPlane, MachineDeployment, MachineSet,
-    cluster_class::is_flavor,
+    class_variable::is_flavor,
     phase::{busy, by_conditions, unsettled},
 };
 use crate::Kind;
