@@ -27,7 +27,12 @@ pub(in crate::testing) fn step(
     let Some(mut cluster) = objects.get(&Resource::CLUSTER, namespace, name).cloned() else {
         return false;
     };
-    if cluster["spec"]["topology"].is_null() || cluster["spec"]["paused"] == true {
+    if cluster["spec"]["topology"].is_null() {
+        return false;
+    }
+    if cluster["spec"]["paused"] == true {
+        status::pause(&mut cluster);
+        objects.put(&Resource::CLUSTER, cluster);
         return false;
     }
     let world = World::of(objects, namespace, name);

@@ -60,6 +60,26 @@ const OLD: &[(&str, &str)] = &[
     ("TopologyReconciled", "TopologyReconciled"),
 ];
 
+/// Says that nothing is done. All else stays as it was.
+pub(super) fn pause(cluster: &mut Value) {
+    let why = "Cluster spec.paused is set to true";
+    let news = vec![
+        condition("TopologyReconciled", "False", "Paused", why),
+        condition("Paused", "True", "Paused", why),
+    ];
+    let generation = cluster["metadata"]["generation"].clone();
+    let conditions = &mut cluster["status"]["conditions"];
+    let news = observed(conditions, news, &generation);
+    let mut all = conditions.as_array().cloned().unwrap_or_default();
+    for new in news.as_array().into_iter().flatten() {
+        match all.iter_mut().find(|condition| condition["type"] == new["type"]) {
+            Some(condition) => condition.clone_from(new),
+            None => all.push(new.clone()),
+        }
+    }
+    *conditions = all.into();
+}
+
 /// Renews the status of a cluster.
 pub(super) fn report(cluster: &mut Value, world: &World) {
     if world.control_plane.is_none() && cluster["metadata"]["deletionTimestamp"].is_null() {

@@ -247,6 +247,24 @@ async fn a_finalizer_holds_a_cluster() {
 }
 
 #[tokio::test]
+async fn nothing_is_done_while_paused() {
+    let lab = Lab::new().await;
+    lab.fake.pace(When::Reads(0));
+    lab.create().await;
+    let paused = |paused: bool| Patch::Merge(json!({"spec": {"paused": paused}}));
+    lab.clusters.patch("shop", &PatchParams::default(), &paused(true)).await.unwrap();
+    lab.patch(json!({"version": "v1.34.1"})).await.unwrap();
+    let cluster = lab.read().await;
+    assert_eq!(condition(&cluster, "TopologyReconciled")["reason"], "Paused");
+    assert_eq!(cluster["status"]["workers"]["versions"][0]["version"], "v1.33.5");
+    assert_ne!(cluster["status"]["observedGeneration"], cluster["metadata"]["generation"]);
+    lab.clusters.patch("shop", &PatchParams::default(), &paused(false)).await.unwrap();
+    let cluster = lab.read().await;
+    assert!(settled(&cluster) && condition(&cluster, "Paused")["status"] == "False");
+    assert_eq!(cluster["status"]["workers"]["versions"][0]["version"], "v1.34.1");
+}
+
+#[tokio::test]
 async fn a_finalizer_holds_a_machine() {
     let lab = Lab::new().await;
     lab.fake.pace(When::Reads(0));
