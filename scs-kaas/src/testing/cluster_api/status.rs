@@ -68,16 +68,22 @@ pub(super) fn pause(cluster: &mut Value) {
         condition("Paused", "True", "Paused", why),
     ];
     let generation = cluster["metadata"]["generation"].clone();
-    let conditions = &mut cluster["status"]["conditions"];
-    let news = observed(conditions, news, &generation);
-    let mut all = conditions.as_array().cloned().unwrap_or_default();
+    let status = &mut cluster["status"];
+    let news = observed(&status["conditions"], news, &generation);
+    let mut all = status["conditions"].as_array().cloned().unwrap_or_default();
     for new in news.as_array().into_iter().flatten() {
         match all.iter_mut().find(|condition| condition["type"] == new["type"]) {
             Some(condition) => condition.clone_from(new),
             None => all.push(new.clone()),
         }
     }
-    *conditions = all.into();
+    say(status, all.into());
+}
+
+/// Puts conditions, and beside them those of v1beta1.
+fn say(status: &mut Value, conditions: Value) {
+    status["deprecated"] = json!({"v1beta1": {"conditions": old(&conditions, OLD)}});
+    status["conditions"] = conditions;
 }
 
 /// Renews the status of a cluster.
@@ -87,10 +93,8 @@ pub(super) fn report(cluster: &mut Value, world: &World) {
         let conditions = vec![topology(cluster, world)];
         let generation = cluster["metadata"]["generation"].clone();
         let status = &mut cluster["status"];
-        status["conditions"] = observed(&status["conditions"], conditions, &generation);
-        let old = old(&status["conditions"], OLD);
-        status["deprecated"] = json!({"v1beta1": {"conditions": old}});
-        return;
+        let conditions = observed(&status["conditions"], conditions, &generation);
+        return say(status, conditions);
     }
     let deleting = !cluster["metadata"]["deletionTimestamp"].is_null();
     let control_plane = Count::of(&world.control_plane);
@@ -141,11 +145,10 @@ pub(super) fn report(cluster: &mut Value, world: &World) {
     let status = &mut cluster["status"];
     status["phase"] = phase.into();
     let generation = status["observedGeneration"].clone();
-    status["conditions"] = observed(&status["conditions"], conditions, &generation);
+    let conditions = observed(&status["conditions"], conditions, &generation);
+    say(status, conditions);
     status["controlPlane"] = control_plane.show();
     status["workers"] = workers.show();
-    let old = old(&status["conditions"], OLD);
-    status["deprecated"] = json!({"v1beta1": {"conditions": old}});
 }
 
 fn machines(name: &str, count: &Count, good: usize, what: &str) -> Value {
