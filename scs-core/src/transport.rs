@@ -8,8 +8,10 @@
 //! followed: a token never travels to a host that the caller or the service catalog has not
 //! named.
 
+mod certificates;
 mod http_client;
 mod policy;
+mod proxy;
 mod retry;
 mod trace;
 
@@ -28,6 +30,7 @@ pub(crate) use self::retry::overdue;
 pub use self::{
     http_client::{HttpService, ReqwestBuilder},
     policy::{Next, Policy},
+    proxy::Proxy,
     retry::{Decision, Outcome, Retry},
 };
 

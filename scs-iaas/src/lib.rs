@@ -145,6 +145,12 @@ impl OpenStack {
         SessionBuilder::new(auth_url.into(), login.into())
     }
 
+    /// Services that run without Keystone: each needs an
+    /// [`endpoint_override`](SessionBuilder::endpoint_override).
+    pub fn standalone(login: auth::Standalone) -> SessionBuilder {
+        SessionBuilder::standalone(login)
+    }
+
     /// The cloud that a session is logged in to.
     pub fn new(session: Session) -> Self {
         Self { session }

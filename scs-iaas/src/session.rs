@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    auth::{Access, Keystone, Login},
+    auth::{Access, Keystone, Login, Standalone},
     catalog::{Interface, Service},
     discovery, fault,
 };
@@ -34,7 +34,7 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     transport: Transport,
-    keystone: Url,
+    origin: Origin,
     region: Option<String>,
     interface: Interface,
     overrides: BTreeMap<String, Url>,
@@ -42,12 +42,26 @@ struct Inner {
     versions: Mutex<HashMap<Url, Arc<OnceCell<Option<VersionRange>>>>>,
 }
 
+/// Where a session comes from.
+enum Origin {
+    /// The address of Keystone.
+    Keystone(Url),
+    /// There is none.
+    Standalone(Standalone),
+}
+
+/// How to get into a cloud.
+#[derive(Debug)]
+enum Entrance {
+    Keystone { auth_url: String, login: Login },
+    Standalone(Standalone),
+}
+
 /// Settings of a [`Session`].
 #[derive(Debug)]
 #[must_use]
 pub struct SessionBuilder {
-    auth_url: String,
-    login: Login,
+    entrance: Entrance,
     region: Option<String>,
     interface: Interface,
     overrides: BTreeMap<String, Url>,
@@ -56,9 +70,16 @@ pub struct SessionBuilder {
 
 impl SessionBuilder {
     pub(crate) fn new(auth_url: String, login: Login) -> Self {
+        Self::by(Entrance::Keystone { auth_url, login })
+    }
+
+    pub(crate) fn standalone(standalone: Standalone) -> Self {
+        Self::by(Entrance::Standalone(standalone))
+    }
+
+    fn by(entrance: Entrance) -> Self {
         Self {
-            auth_url,
-            login,
+            entrance,
             region: None,
             interface: Interface::default(),
             overrides: BTreeMap::new(),
@@ -99,18 +120,28 @@ impl SessionBuilder {
     /// [`ErrorKind::Config`] if the settings cannot be used, [`ErrorKind::Unauthenticated`]
     /// if the login is refused.
     pub async fn connect(self) -> Result<Session> {
-        let keystone = Keystone::new(&self.auth_url, self.login)?;
-        let url = keystone.url().clone();
-        let transport = self.transport.build()?.with_login(Arc::new(keystone));
+        let http = self.transport.build()?;
+        let (transport, origin) = match self.entrance {
+            Entrance::Keystone { auth_url, login } => {
+                let keystone = Keystone::new(&auth_url, login)?;
+                let url = keystone.url().clone();
+                (http.with_login(Arc::new(keystone)), Origin::Keystone(url))
+            }
+            Entrance::Standalone(standalone) => {
+                (http.with_tokens(standalone.tokens()?), Origin::Standalone(standalone))
+            }
+        };
         let session = Session(Arc::new(Inner {
             transport,
-            keystone: url,
+            origin,
             region: self.region,
             interface: self.interface,
             overrides: self.overrides,
             versions: Mutex::default(),
         }));
-        session.access().await?;
+        if let Origin::Keystone(_) = session.0.origin {
+            session.access().await?;
+        }
         Ok(session)
     }
 }
@@ -119,29 +150,39 @@ impl Session {
     /// Who is logged in, to what, and which services there are.
     pub async fn access(&self) -> Result<Arc<Access>> {
         let grant = self.0.transport.grant(Duration::ZERO).await?;
-        grant.details().ok_or_else(|| Error::config("the login is not one of Keystone"))
+        grant.details().ok_or_else(|| {
+            Error::config("there is no Keystone here that could tell who is logged in")
+                .with_hint("log in by Keystone for what needs user, project or catalog")
+        })
     }
 
     /// The address of a service, by its canonical type, with the version in its path.
     pub async fn endpoint(&self, service_type: &str) -> Result<Url> {
-        let endpoint = match self.0.overrides.get(service_type) {
-            Some(url) => url.clone(),
-            None => {
-                let region = self.0.region.as_deref();
-                let catalog = &self.access().await?.catalog;
-                match catalog.endpoint(service_type, self.0.interface, region) {
-                    // An unscoped token has no catalog, but can do something there.
-                    Err(error)
-                        if service_type == "identity" && error.kind() == ErrorKind::Unsupported =>
-                    {
-                        self.0.keystone.clone()
-                    }
-                    found => found?,
-                }
+        let endpoint = match (self.0.overrides.get(service_type), &self.0.origin) {
+            (Some(url), _) | (_, Origin::Standalone(Standalone { endpoint: Some(url), .. })) => {
+                url.clone()
+            }
+            (None, Origin::Keystone(url)) => self.in_catalog(service_type, url).await?,
+            (None, Origin::Standalone(_)) => {
+                let words = format!("without Keystone nobody knows where {service_type} is");
+                return Err(Error::config(words)
+                    .with_service(service_type.to_owned())
+                    .with_hint("give its address as an endpoint override"));
             }
         };
         let default = Service::of(service_type).map_or("", |service| service.path);
         Ok(discovery::versioned(&endpoint, default))
+    }
+
+    async fn in_catalog(&self, service_type: &str, keystone: &Url) -> Result<Url> {
+        let catalog = &self.access().await?.catalog;
+        match catalog.endpoint(service_type, self.0.interface, self.0.region.as_deref()) {
+            // An unscoped token has no catalog, but can do something there.
+            Err(error) if service_type == "identity" && error.kind() == ErrorKind::Unsupported => {
+                Ok(keystone.clone())
+            }
+            found => found,
+        }
     }
 
     /// The microversions that the service at `endpoint` offers; `None` if it does not say.

@@ -3,7 +3,7 @@ use std::{error::Error as StdError, fmt::Debug, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
-use super::{Request, Response};
+use super::{Proxy, Request, Response, certificates::Certificates};
 use crate::{Error, ErrorKind, Result, error::Delivery};
 
 /// The only place where bytes leave the program: the seam for another HTTP client.
@@ -18,11 +18,15 @@ pub trait HttpService: Debug + Send + Sync {
 }
 
 /// Settings of the HTTP client.
+///
+/// Proxies are those of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and
+/// `NO_PROXY` for what goes without) unless one is named by [`proxy`](Self::proxy), or none is
+/// wanted: [`without_proxy`](Self::without_proxy).
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ReqwestBuilder {
-    ca: Vec<(String, Bytes)>,
-    verify: bool,
+    certificates: Certificates,
+    proxies: Option<Vec<Proxy>>,
     connect_timeout: Duration,
     idle_timeout: Duration,
     user_agent: String,
@@ -32,8 +36,8 @@ pub struct ReqwestBuilder {
 impl Default for ReqwestBuilder {
     fn default() -> Self {
         Self {
-            ca: Vec::new(),
-            verify: true,
+            certificates: Certificates::default(),
+            proxies: None,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(120),
             user_agent: concat!("scs-cloud/", env!("CARGO_PKG_VERSION")).into(),
@@ -46,14 +50,42 @@ impl ReqwestBuilder {
     /// Trusts these certificate authorities (PEM, one or more) beside those of the platform.
     /// `origin` names the file or setting in errors.
     pub fn ca_pem(mut self, origin: impl Into<String>, pem: impl Into<Bytes>) -> Self {
-        self.ca.push((origin.into(), pem.into()));
+        self.certificates.trust(origin.into(), pem.into());
+        self
+    }
+
+    /// Shows this certificate (PEM, with the chain behind it) to servers that ask for one, by
+    /// the key that belongs to it (PEM, not encrypted). Both may be the same file. The origins
+    /// name the files or settings in errors.
+    pub fn client_certificate(
+        mut self,
+        certificate_origin: impl Into<String>,
+        certificate: impl Into<Bytes>,
+        key_origin: impl Into<String>,
+        key: impl Into<Bytes>,
+    ) -> Self {
+        let certificate = (certificate_origin.into(), certificate.into());
+        self.certificates.show(certificate, (key_origin.into(), key.into()));
+        self
+    }
+
+    /// Goes through this proxy, and no longer through those of the environment. Of several, the
+    /// first one that is for a request counts.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxies.get_or_insert_default().push(proxy);
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment says.
+    pub fn without_proxy(mut self) -> Self {
+        self.proxies = Some(Vec::new());
         self
     }
 
     /// Accepts **any** certificate: whoever sits in between reads the password. For tests of
     /// equipment without certificates, never for a real cloud.
     pub fn danger_accept_any_certificate(mut self, accept: bool) -> Self {
-        self.verify = !accept;
+        self.certificates.verify = !accept;
         self
     }
 
@@ -92,30 +124,19 @@ impl ReqwestBuilder {
             .pool_idle_timeout(Duration::from_secs(20))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
-        {
-            let mut roots = Vec::new();
-            for (origin, pem) in &self.ca {
-                let unusable = || {
-                    Error::config(format!("{origin} holds no usable certificate in PEM form"))
-                        .with_hint("give the certificate of the authority, beginning with `-----BEGIN CERTIFICATE-----`")
-                };
-                let certificates =
-                    reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unusable())?;
-                if certificates.is_empty() {
-                    return Err(unusable());
-                }
-                roots.extend(certificates);
-            }
-            if !roots.is_empty() {
-                builder = builder.tls_certs_merge(roots);
-            }
-            if !self.verify {
-                builder = builder.tls_danger_accept_invalid_certs(true);
+        if let Some(proxies) = &self.proxies {
+            builder = builder.no_proxy();
+            for proxy in proxies {
+                builder = builder.proxy(proxy.build()?);
             }
         }
-        let client = builder.build().map_err(|error| {
-            Error::config(format!("the HTTP client cannot be set up: {}", innermost(&error)))
+        let client = self.certificates.apply(builder)?.build().map_err(|error| {
+            let reason = innermost(&error);
+            match self.certificates.origins() {
+                Some(origins) => Error::config(format!("the {origins} cannot be used: {reason}"))
+                    .with_hint("check that both are whole and belong together"),
+                None => Error::config(format!("the HTTP client cannot be set up: {reason}")),
+            }
         })?;
         Ok(Arc::new(Reqwest { client, max_answer: self.max_answer }))
     }
@@ -166,7 +187,7 @@ impl HttpService for Reqwest {
     }
 }
 
-fn innermost(error: &dyn StdError) -> String {
+pub(super) fn innermost(error: &dyn StdError) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
+    auth::Receipt,
     catalog::{Catalog, Entry},
     identity::Project,
 };
 
-const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+pub(super) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// Who is logged in, to what, and what there is: what a token tells.
 #[derive(Debug, Clone)]
@@ -83,6 +84,26 @@ pub(super) fn token(answer: &Response) -> Result<Secret> {
         .header("x-subject-token")
         .map(Secret::from)
         .ok_or_else(|| Error::new(ErrorKind::Decode, "the answer holds no X-Subject-Token"))
+}
+
+/// The receipt that an answer of Keystone brings.
+pub(super) fn receipt(answer: &Response) -> Option<Receipt> {
+    #[derive(Deserialize)]
+    struct Answer {
+        receipt: Shown,
+        required_auth_methods: Vec<Vec<String>>,
+    }
+    #[derive(Deserialize)]
+    struct Shown {
+        user: Named,
+        methods: Vec<String>,
+        expires_at: Timestamp,
+    }
+    let id = Secret::from(answer.header("openstack-auth-receipt")?);
+    let Answer { receipt, required_auth_methods: required } =
+        serde_json::from_slice(&answer.body).ok()?;
+    let Shown { user, methods, expires_at: expires } = receipt;
+    Some(Receipt { id, user, methods, required, expires })
 }
 
 /// The token that an answer of Keystone brings, and the [`Access`] that it gives.

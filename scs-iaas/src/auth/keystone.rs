@@ -1,8 +1,11 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use scs_core::{
-    Error, ErrorKind, Result, Transport,
+    Error, ErrorKind, Result, Secret, Transport,
     auth::{Authenticator, Grant},
+    error::Delivery,
     transport::{Call, Request, Response},
 };
 use url::Url;
@@ -16,7 +19,11 @@ pub(crate) struct Keystone {
     /// With the version: `https://…/v3`.
     url: Url,
     login: Login,
+    /// A login that works only once has been sent.
+    spent: AtomicBool,
 }
+
+const RECEIPT: HeaderName = HeaderName::from_static("openstack-auth-receipt");
 
 impl Keystone {
     /// `auth_url` may come with or without the version and a slash at its end.
@@ -36,7 +43,12 @@ impl Keystone {
         url.set_path(&path);
         url.set_query(None);
         url.set_fragment(None);
-        Ok(Self { url, login })
+        Ok(Self::at(url, login))
+    }
+
+    /// `url` with the version.
+    pub(super) fn at(url: Url, login: Login) -> Self {
+        Self { url, login, spent: AtomicBool::new(false) }
     }
 
     /// With the version: `https://…/v3`.
@@ -44,7 +56,37 @@ impl Keystone {
         &self.url
     }
 
+    /// # Errors
+    /// If the login works only once and has been sent.
+    fn check_unspent(&self) -> Result<()> {
+        if !self.login.is_one_time() || !self.spent.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let who = self.login.who();
+        let words = format!("the login of {who} has ended, and its passcode has been used");
+        Err(Error::new(ErrorKind::Unauthenticated, words)
+            .with_service(IDENTITY)
+            .with_delivery(Delivery::NotSent)
+            .with_hint(
+                "log in with another passcode; programs that run for long log in by an \
+                 application credential",
+            ))
+    }
+
     fn refused(&self, answer: &Response) -> Error {
+        if let Some(receipt) = access::receipt(answer) {
+            let words = format!(
+                "the login of {} is right, but Keystone also asks for {}",
+                self.login.who(),
+                receipt.wanted()
+            );
+            return Error::new(ErrorKind::Unauthenticated, words)
+                .with_service(IDENTITY)
+                .with_operation("POST auth/tokens")
+                .with_status(answer.status)
+                .with_hint("log in with all factors at once, or go on with the receipt")
+                .with_source(receipt);
+        }
         let error = fault(IDENTITY, answer).with_operation("POST auth/tokens");
         match answer.status {
             StatusCode::UNAUTHORIZED => error
@@ -78,11 +120,12 @@ impl Keystone {
 #[async_trait]
 impl Authenticator for Keystone {
     async fn grant(&self, http: &Transport) -> Result<Grant> {
+        self.check_unspent()?;
         let body = match &self.login {
-            Login::Password(login) => login.body(),
-            Login::Token(login) => login.body(),
-            Login::ApplicationCredential(login) => login.body(),
-            Login::Federated(login) => login.exchange(http, &self.url).await?.body(),
+            Login::Federated(login) => {
+                Login::from(login.exchange(http, &self.url).await?).body()?
+            }
+            login => login.body()?,
         };
         let body = serde_json::to_vec(&body)
             .map_err(|error| Error::invalid(format!("the login cannot be written: {error}")))?;
@@ -90,18 +133,33 @@ impl Authenticator for Keystone {
         url.set_path(&format!("{}/auth/tokens", url.path()));
         let mut call =
             Call::new(IDENTITY, "token.create".into(), "auth/tokens".into(), &Method::POST);
-        // Two tokens are as good as one.
-        call.idempotent = true;
+        // Two tokens are as good as one, but a passcode is taken only once.
+        call.idempotent = !self.login.is_one_time();
         let mut request = Request::new(Method::POST, url, body.into(), call);
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         request.headers.insert(header::CONTENT_TYPE, JSON);
         request.headers.insert(header::ACCEPT, JSON);
-        let answer = http.send(request).await?;
+        if let Login::MultiFactor(login) = &self.login
+            && let Some(receipt) = &login.receipt
+        {
+            request.headers.insert(RECEIPT, sensitive(receipt)?);
+        }
+        let answer = http.send(request).await;
+        let delivery = answer.as_ref().map_or_else(Error::delivery, |_| Delivery::Answered);
+        self.spent.store(delivery != Delivery::NotSent, Ordering::Release);
+        let answer = answer?;
         if answer.status != StatusCode::CREATED {
             return Err(self.refused(&answer));
         }
         access::grant(&answer).map_err(|error| no_keystone(error, &self.url))
     }
+}
+
+fn sensitive(secret: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(secret.expose())
+        .map_err(|_| Error::invalid("the receipt holds characters that no header can"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Says of an answer that cannot be read that it may not be one of Keystone.

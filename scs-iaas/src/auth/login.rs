@@ -1,124 +1,10 @@
-use scs_core::Secret;
-use serde_json::{Value, json};
+use scs_core::Result;
+use serde_json::{Map, Value, json};
 
-use super::{Federated, Reference, Scope};
-
-/// A login with user and password.
-#[derive(Debug, Clone)]
-pub struct Password {
-    user: Reference,
-    user_domain: Option<Reference>,
-    password: Secret,
-    scope: Scope,
-}
-
-impl Password {
-    /// The user of this name; unscoped until [`scope`](Self::scope) is called.
-    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self::of(Reference::Name(user.into()), password.into())
-    }
-
-    /// The user with this id.
-    pub fn by_id(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self::of(Reference::Id(user.into()), password.into())
-    }
-
-    fn of(user: Reference, password: Secret) -> Self {
-        Self { user, user_domain: None, password, scope: Scope::Unscoped }
-    }
-
-    /// The domain of the user, by name.
-    #[must_use]
-    pub fn user_domain(mut self, name: impl Into<String>) -> Self {
-        self.user_domain = Some(Reference::Name(name.into()));
-        self
-    }
-
-    /// The domain of the user, by id.
-    #[must_use]
-    pub fn user_domain_id(mut self, id: impl Into<String>) -> Self {
-        self.user_domain = Some(Reference::Id(id.into()));
-        self
-    }
-
-    /// What the token is to be good for.
-    #[must_use]
-    pub fn scope(mut self, scope: impl Into<Scope>) -> Self {
-        self.scope = scope.into();
-        self
-    }
-
-    pub(super) fn body(&self) -> Value {
-        let mut user = self.user.json_in(self.user_domain.as_ref());
-        user["password"] = self.password.expose().into();
-        // Unscoped is said outright: else Keystone scopes to the user's default project.
-        let scope = self.scope.json(self.user_domain.as_ref());
-        body("password", json!({ "user": user }), scope.or_else(|| Some("unscoped".into())))
-    }
-}
-
-/// A login with a token that was got elsewhere. It cannot outlive that token.
-#[derive(Debug, Clone)]
-pub struct Token {
-    token: Secret,
-    scope: Scope,
-}
-
-impl Token {
-    /// This token, exchanged for one of the same user.
-    pub fn new(token: impl Into<Secret>) -> Self {
-        Self { token: token.into(), scope: Scope::Unscoped }
-    }
-
-    /// What the new token is to be good for.
-    #[must_use]
-    pub fn scope(mut self, scope: impl Into<Scope>) -> Self {
-        self.scope = scope.into();
-        self
-    }
-
-    pub(super) fn body(&self) -> Value {
-        body("token", json!({ "id": self.token.expose() }), self.scope.json(None))
-    }
-}
-
-/// A login with an application credential, which holds its project in itself.
-#[derive(Debug, Clone)]
-pub struct ApplicationCredential {
-    credential: Reference,
-    user: Option<(Reference, Option<Reference>)>,
-    secret: Secret,
-}
-
-impl ApplicationCredential {
-    /// The credential with this id.
-    pub fn by_id(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        Self { credential: Reference::Id(id.into()), user: None, secret: secret.into() }
-    }
-
-    /// The credential that a user calls by this name.
-    pub fn by_name(
-        name: impl Into<String>,
-        user: Reference,
-        user_domain: Option<Reference>,
-        secret: impl Into<Secret>,
-    ) -> Self {
-        Self {
-            credential: Reference::Name(name.into()),
-            user: Some((user, user_domain)),
-            secret: secret.into(),
-        }
-    }
-
-    pub(super) fn body(&self) -> Value {
-        let mut credential = self.credential.json();
-        if let Some((user, domain)) = &self.user {
-            credential["user"] = user.json_in(domain.as_ref());
-        }
-        credential["secret"] = self.secret.expose().into();
-        body("application_credential", credential, None)
-    }
-}
+use super::{
+    ApplicationCredential, Federated, MultiFactor, Password, Reference, Scope, Token, Totp,
+    factor::Prove,
+};
 
 /// One of the ways to log in.
 #[derive(Debug, Clone)]
@@ -126,46 +12,43 @@ impl ApplicationCredential {
 pub enum Login {
     /// User and password.
     Password(Password),
+    /// User and one-time passcode.
+    Totp(Totp),
     /// A token.
     Token(Token),
     /// An application credential.
     ApplicationCredential(ApplicationCredential),
+    /// Several of these together.
+    MultiFactor(MultiFactor),
     /// A token of an OpenID provider.
     Federated(Federated),
 }
 
-impl From<Password> for Login {
-    fn from(login: Password) -> Self {
-        Self::Password(login)
-    }
+macro_rules! logins {
+    ($($login:ident)+) => {$(
+        impl From<$login> for Login {
+            fn from(login: $login) -> Self {
+                Self::$login(login)
+            }
+        }
+    )+};
 }
 
-impl From<Token> for Login {
-    fn from(login: Token) -> Self {
-        Self::Token(login)
-    }
-}
-
-impl From<ApplicationCredential> for Login {
-    fn from(login: ApplicationCredential) -> Self {
-        Self::ApplicationCredential(login)
-    }
-}
-
-impl From<Federated> for Login {
-    fn from(login: Federated) -> Self {
-        Self::Federated(login)
-    }
-}
+logins!(Password Totp Token ApplicationCredential MultiFactor Federated);
 
 impl Login {
     /// Who logs in, for messages.
     pub(super) fn who(&self) -> String {
+        let user = |user: &Reference| format!("user `{user}`");
         match self {
-            Self::Password(login) => format!("user `{}`", login.user),
+            Self::Password(login) => user(&login.person.user),
+            Self::Totp(login) => user(&login.person.user),
             Self::Token(_) => "the given token".to_owned(),
             Self::ApplicationCredential(login) => {
                 format!("application credential `{}`", login.credential)
+            }
+            Self::MultiFactor(login) => {
+                login.user().map_or_else(|| "several factors".to_owned(), user)
             }
             Self::Federated(login) => format!("the user of {login}"),
         }
@@ -175,29 +58,93 @@ impl Login {
     pub(super) fn advice(&self) -> &'static str {
         match self {
             Self::Password(_) => "check user name, password, project and the domains of both",
+            Self::Totp(_) => {
+                "check user name, project and the domains of both; a passcode is good for half a \
+                 minute, and for one login"
+            }
             Self::Token(_) => "the token may have expired: get a new one",
             Self::ApplicationCredential(_) => {
                 "check id and secret; the credential may have expired or been deleted"
+            }
+            Self::MultiFactor(login) if login.receipt.is_some() => {
+                "the receipt or the passcode may have expired: log in from the beginning"
+            }
+            Self::MultiFactor(_) => {
+                "check each factor, user name, project and the domains of both; a passcode is \
+                 good for half a minute, and for one login"
             }
             Self::Federated(_) => {
                 "check project and domain; the user may have no role there: ask the provider"
             }
         }
     }
-}
 
-/// The body of `POST auth/tokens`.
-fn body(method: &str, identity: Value, scope: Option<Value>) -> Value {
-    let mut auth = json!({ "identity": { "methods": [method], method: identity } });
-    if let Some(scope) = scope {
-        auth["scope"] = scope;
+    /// Whether it works only once.
+    pub(super) fn is_one_time(&self) -> bool {
+        match self {
+            Self::Totp(_) => true,
+            Self::MultiFactor(login) => login.is_one_time(),
+            _ => false,
+        }
     }
-    json!({ "auth": auth })
+
+    /// The body of `POST auth/tokens`. A federated login has none before it knows its token.
+    ///
+    /// # Errors
+    /// If the login contradicts itself.
+    pub(super) fn body(&self) -> Result<Value> {
+        Ok(self.compose(true)?.unwrap_or_default())
+    }
+
+    /// Who logs in to what, without any secret: what is the same for all who may share a token.
+    /// `None` where that cannot be told.
+    pub(super) fn identity(&self) -> Option<Value> {
+        if matches!(self, Self::Token(_)) {
+            return None;
+        }
+        self.compose(false).ok()?
+    }
+
+    fn compose(&self, with_secret: bool) -> Result<Option<Value>> {
+        fn one<F: Prove>(factor: &F, with_secret: bool) -> Vec<(&'static str, Value)> {
+            let part = if with_secret { factor.proof() } else { factor.identity() };
+            vec![(F::METHOD, part)]
+        }
+        let (parts, scope, domain) = match self {
+            Self::Password(login) => {
+                (one(login, with_secret), &login.scope, login.person.domain.as_ref())
+            }
+            Self::Totp(login) => {
+                (one(login, with_secret), &login.scope, login.person.domain.as_ref())
+            }
+            Self::Token(login) => (one(login, with_secret), &login.scope, None),
+            Self::ApplicationCredential(login) => (one(login, with_secret), &Scope::Default, None),
+            Self::MultiFactor(login) => {
+                login.check()?;
+                let scope = if login.has_credential() { &Scope::Default } else { &login.scope };
+                (login.parts(with_secret), scope, login.user_domain())
+            }
+            Self::Federated(_) => return Ok(None),
+        };
+        let methods: Vec<_> = parts.iter().map(|(method, _)| *method).collect();
+        let mut identity: Map<_, _> =
+            parts.into_iter().map(|(method, part)| (method.to_owned(), part)).collect();
+        identity.insert("methods".to_owned(), json!(methods));
+        let mut auth = json!({ "identity": identity });
+        if let Some(scope) = scope.json(domain) {
+            auth["scope"] = scope;
+        }
+        Ok(Some(json!({ "auth": auth })))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn body(login: impl Into<Login>) -> Value {
+        login.into().body().unwrap()
+    }
 
     #[test]
     fn user_domain_and_project_domain_are_kept_apart() {
@@ -205,7 +152,7 @@ mod tests {
             .user_domain("people")
             .scope(Scope::project("engine").domain_id("d2"));
         assert_eq!(
-            login.body(),
+            body(login),
             json!({"auth": {
                 "identity": {"methods": ["password"], "password": {"user": {
                     "name": "ada", "domain": {"name": "people"}, "password": "pw"}}},
@@ -215,12 +162,27 @@ mod tests {
 
     #[test]
     fn each_scope_has_its_form() {
-        let scope =
-            |scope: Scope| Password::by_id("u", "pw").scope(scope).body()["auth"]["scope"].clone();
-        assert_eq!(scope(Scope::Unscoped), json!("unscoped"));
-        assert_eq!(scope(Scope::System), json!({"system": {"all": true}}));
-        assert_eq!(scope(Scope::domain("d")), json!({"domain": {"name": "d"}}));
-        assert_eq!(scope(Scope::project_id("p")), json!({"project": {"id": "p"}}));
+        let scope = |scope: Scope| {
+            body(Password::by_id("u", "pw").scope(scope))["auth"].get("scope").cloned()
+        };
+        assert_eq!(scope(Scope::Default), None);
+        assert_eq!(scope(Scope::Unscoped), Some(json!("unscoped")));
+        assert_eq!(scope(Scope::System), Some(json!({"system": {"all": true}})));
+        assert_eq!(scope(Scope::domain("d")), Some(json!({"domain": {"name": "d"}})));
+        assert_eq!(scope(Scope::project_id("p")), Some(json!({"project": {"id": "p"}})));
+        assert_eq!(scope(Scope::trust("t")), Some(json!({"OS-TRUST:trust": {"id": "t"}})));
+    }
+
+    #[test]
+    fn a_passcode_stands_where_a_password_does() {
+        let login = Totp::new("ada", "123456").user_domain_id("default").scope(Scope::System);
+        assert_eq!(
+            body(login),
+            json!({"auth": {
+                "identity": {"methods": ["totp"], "totp": {"user": {
+                    "name": "ada", "domain": {"id": "default"}, "passcode": "123456"}}},
+                "scope": {"system": {"all": true}}}})
+        );
     }
 
     #[test]
@@ -232,7 +194,7 @@ mod tests {
             "s",
         );
         assert_eq!(
-            login.body(),
+            body(login),
             json!({"auth": {"identity": {
                 "methods": ["application_credential"],
                 "application_credential": {
@@ -242,8 +204,21 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_printed() {
-        let login = Login::from(Password::new("ada", "canary"));
-        assert!(!format!("{login:?}").contains("canary"));
+    fn secrets_are_neither_printed_nor_part_of_the_identity() {
+        let both = MultiFactor::new(Password::new("ada", "canary"))
+            .and(Totp::new("ada", "canary"))
+            .receipt("canary");
+        for login in [
+            Login::from(Password::new("ada", "canary")),
+            Totp::new("ada", "canary").into(),
+            Token::new("canary").into(),
+            ApplicationCredential::by_id("ada", "canary").into(),
+            both.into(),
+        ] {
+            assert!(!format!("{login:?}").contains("canary"));
+            let identity = login.identity().map(|identity| identity.to_string());
+            assert_eq!(identity.is_none(), matches!(login, Login::Token(_)));
+            assert!(identity.is_none_or(|text| text.contains("ada") && !text.contains("canary")));
+        }
     }
 }

@@ -8,12 +8,16 @@ use serde_json::{Value, json};
 pub enum Scope {
     /// Nothing but asking for another token.
     Unscoped,
+    /// What Keystone chooses: the default project of the user, if there is one.
+    Default,
     /// One project.
     Project(ProjectScope),
     /// A domain: its users, groups and projects.
     Domain(Reference),
     /// The installation as a whole.
     System,
+    /// What somebody has handed over to the user, by the id of that trust.
+    Trust(String),
 }
 
 impl Scope {
@@ -33,17 +37,25 @@ impl Scope {
         Self::Domain(Reference::Name(name.into()))
     }
 
+    /// What the trust with this id hands over.
+    pub fn trust(id: impl Into<String>) -> Self {
+        Self::Trust(id.into())
+    }
+
     /// What stands in the request; a project by name lies in the domain `fallback` unless
     /// another one is named. `None` where nothing has to be said.
     pub(super) fn json(&self, fallback: Option<&Reference>) -> Option<Value> {
         match self {
-            Self::Unscoped => None,
+            // Said outright: else Keystone scopes to the user's default project.
+            Self::Unscoped => Some("unscoped".into()),
+            Self::Default => None,
             Self::Project(scope) => {
                 let domain = scope.domain.as_ref().or(fallback);
                 Some(json!({ "project": scope.project.json_in(domain) }))
             }
             Self::Domain(domain) => Some(json!({ "domain": domain.json() })),
             Self::System => Some(json!({ "system": { "all": true } })),
+            Self::Trust(id) => Some(json!({ "OS-TRUST:trust": { "id": id } })),
         }
     }
 }
