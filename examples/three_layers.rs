@@ -115,7 +115,7 @@ async fn cluster(cloud: &dyn Provider, name: &str) -> Result<()> {
     until_ready(cloud, &cluster).await?;
 
     let kubeconfig = clusters.kubeconfig(&cluster.id).await?;
-    let workload = Kubernetes::from_kubeconfig(&kubeconfig).await?;
+    let workload = Kubernetes::from_foreign_kubeconfig(&kubeconfig).await?;
     for node in workload.objects::<Node>().list().await? {
         println!("  node {} ready: {}", node.metadata.name, node.is_ready());
     }

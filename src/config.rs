@@ -204,12 +204,15 @@ impl CloudConfig {
         }
         if let Some(settings) = &self.file.cluster_api {
             let ClusterApi { server, cacert, kubeconfig, namespace } = settings;
-            let kubernetes = self.kubernetes("cluster_api", server, cacert, kubeconfig, &tokens);
+            let server = (server.as_ref(), cacert.as_ref());
+            let kubernetes =
+                self.kubernetes("cluster_api", server, kubeconfig.as_ref(), tokens.as_ref());
             cloud = cloud.with(scs_kaas::ClusterApi::new(kubernetes.await?, namespace.as_str()));
         }
         if let Some(settings) = &self.file.gardener {
-            let Gardener { server, cacert, kubeconfig, .. } = settings;
-            let kubernetes = self.kubernetes("gardener", server, cacert, kubeconfig, &tokens);
+            let server = (settings.server.as_ref(), settings.cacert.as_ref());
+            let kubeconfig = settings.kubeconfig.as_ref();
+            let kubernetes = self.kubernetes("gardener", server, kubeconfig, tokens.as_ref());
             let mut gardener = scs_kaas::Gardener::new(kubernetes.await?, &settings.project);
             if let Some(region) = &settings.region {
                 gardener = gardener.region(region);
@@ -314,18 +317,17 @@ impl CloudConfig {
     async fn kubernetes(
         &self,
         layer: &str,
-        server: &Option<String>,
-        cacert: &Option<PathBuf>,
-        kubeconfig: &Option<PathBuf>,
-        tokens: &Option<Arc<dyn TokenSource>>,
+        (server, cacert): (Option<&String>, Option<&PathBuf>),
+        kubeconfig: Option<&PathBuf>,
+        tokens: Option<&Arc<dyn TokenSource>>,
     ) -> Result<scs_kaas::Kubernetes> {
         match (server, kubeconfig) {
             (None, Some(file)) => {
                 scs_kaas::Kubernetes::from_kubeconfig_file(self.folder.join(file)).await
             }
             (Some(server), None) => {
-                let tokens = tokens.clone().ok_or_else(|| self.no_login(layer))?;
-                let pem = cacert.as_deref().map(|file| self.read(file)).transpose()?;
+                let tokens = tokens.cloned().ok_or_else(|| self.no_login(layer))?;
+                let pem = cacert.map(|file| self.read(file)).transpose()?;
                 scs_kaas::Kubernetes::with_tokens(server, pem.as_deref(), tokens)
             }
             _ => Err(self

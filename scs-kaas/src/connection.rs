@@ -85,7 +85,11 @@ impl Kubernetes {
 
     /// By the kubeconfig of a workload cluster, which others may have written: nothing in it
     /// may make this process run a command or read a file.
-    pub(crate) async fn from_foreign_kubeconfig(kubeconfig: &Secret) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`] if something in it would, [`ErrorKind::Config`] if it cannot be
+    /// used.
+    pub async fn from_foreign_kubeconfig(kubeconfig: &Secret) -> Result<Self> {
         let read = Kubeconfig::from_yaml(kubeconfig.expose());
         let read = read.map_err(|_| Error::config("the cluster's kubeconfig is none"))?;
         let reaches_out =

@@ -23,7 +23,7 @@ use scs_cloud::{
         compute::ServerQuery,
     },
     iam::{Keycloak, Oidc},
-    kaas::{ClusterApi, Gardener, Kubernetes, cluster_api::ClusterClass},
+    kaas::{ClusterApi, Kubernetes, cluster_api::ClusterClass},
     prelude::*,
     testing::conformance::Suite,
 };
@@ -160,28 +160,4 @@ async fn the_layers_as_one_provider_conform() {
             _ => assert_eq!(facets, ["templates", "clusters"]),
         }
     }
-}
-
-#[tokio::test]
-async fn gardener_conforms() {
-    let cloud = CloudConfig::load(cloud_file("gardener")).unwrap().connect().await.unwrap();
-    let cloud: &dyn Provider = &cloud;
-    let gardener: &Gardener = cloud.native().expect("a part");
-    // Names of Shoots are short.
-    let name = lab::name("");
-    let name = format!("lv-{}", &name[name.len() - 6..]);
-    // What plays the gardenlet does so again and again, whatever the suite does.
-    let shoot = format!("{name}-cluster");
-    let gardenlet = tokio::spawn(async move {
-        loop {
-            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/labs/kubernetes/gardenlet");
-            // It fails as long as there is no such Shoot.
-            tokio::process::Command::new(script).arg(&shoot).output().await.expect("a shell");
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    });
-    let suite = Suite::new(name).every(Duration::from_secs(1));
-    let facets = suite.provider(gardener).await;
-    gardenlet.abort();
-    assert_eq!(facets.unwrap_or_else(|error| panic!("{error}")), ["templates", "clusters"]);
 }
