@@ -9,6 +9,7 @@
 //! | [`dialect`] | what a family of REST APIs has in common |
 //! | [`transport`] | how requests travel: policies in a fixed order, retries, tracing |
 //! | [`model`], [`provider`] | nouns and traits that every cloud shares |
+//! | [`standards`] | verdicts and findings of the checks of SCS standards |
 //! | [`auth`] | logins, and tokens renewed ahead of time by one caller for all |
 //!
 //! Application code rarely names this crate: the facade `scs-cloud` re-exports it as `core`.
@@ -24,6 +25,7 @@ pub mod provider;
 pub mod resource;
 pub mod route;
 mod secret;
+pub mod standards;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr, time::SystemTime};
 
-use jiff::{civil::DateTime, tz::TimeZone};
+use jiff::{ToSpan, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Error, Result};
@@ -41,6 +41,19 @@ impl Timestamp {
     pub fn since(self, earlier: Self) -> std::time::Duration {
         let passed = self.0.duration_since(earlier.0);
         std::time::Duration::try_from(passed).unwrap_or_default()
+    }
+
+    /// The day it falls on, in UTC: `2026-08-22`.
+    pub fn date(self) -> String {
+        self.0.to_zoned(TimeZone::UTC).date().to_string()
+    }
+
+    /// The same time of day so many months later, or on the last day of a month that has no such
+    /// day; the last moment there is, if that is beyond it.
+    #[must_use]
+    pub fn after_months(self, months: i32) -> Self {
+        let later = self.0.to_zoned(TimeZone::UTC).checked_add(months.months());
+        Self(later.map_or(jiff::Timestamp::MAX, |later| later.timestamp()))
     }
 
     /// This moment plus a duration; the last moment there is, if that is beyond it.
@@ -112,8 +125,20 @@ mod tests {
             let time: Timestamp = text.parse().unwrap();
             assert_eq!(time.to_string(), "2026-08-22T10:00:00Z", "{text}");
         }
+        let day: Timestamp = "2026-08-22".parse().unwrap();
+        assert_eq!(day.to_string(), "2026-08-22T00:00:00Z");
         for text in ["", "soon", "2026-13-01T00:00:00Z"] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let later =
+            |day: &str, months| day.parse::<Timestamp>().unwrap().after_months(months).date();
+        assert_eq!(later("2021-04-14", 1), "2021-05-14");
+        assert_eq!(later("2026-01-31", 1), "2026-02-28");
+        assert_eq!(later("2026-11-30", 3), "2027-02-28");
+        assert_eq!(later("2024-02-29", 12), "2025-02-28");
     }
 }
