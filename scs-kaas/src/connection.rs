@@ -16,7 +16,7 @@ use kube::{
 use scs_core::{Error, ErrorKind, Result, Secret, auth::TokenSource};
 use serde::Deserialize;
 
-use crate::{Kind, Objects, authorized::Authorized, fault::Site};
+use crate::{Kind, Objects, authorized::Authorized, fault::Site, proxy};
 
 /// No answer but a watch takes longer than that.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -35,7 +35,8 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// ```
 ///
 /// The connections that are made here give up when connecting takes 10 s or nothing arrives
-/// for 100 s. Requests that are answered with 429, 503 or 504 are repeated by `kube`.
+/// for 100 s. A proxy is used if the kubeconfig or the environment (`HTTPS_PROXY`, `NO_PROXY`)
+/// names one. Requests that are answered with 429, 503 or 504 are repeated by `kube`.
 ///
 /// # TLS
 /// `kube` uses rustls with aws-lc-rs. It makes that the default of the process, if the process
@@ -114,11 +115,19 @@ impl Kubernetes {
     }
 
     async fn from_read(kubeconfig: Kubeconfig, name: &str) -> Result<Self> {
+        let names_proxy = kubeconfig
+            .clusters
+            .iter()
+            .filter_map(|named| named.cluster.as_ref())
+            .any(|cluster| cluster.proxy_url.is_some());
         let options = KubeConfigOptions::default();
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
-        Self::connect(
-            config.map_err(|error| Error::config(format!("{name} cannot be used: {error}")))?,
-        )
+        let mut config =
+            config.map_err(|error| Error::config(format!("{name} cannot be used: {error}")))?;
+        if !names_proxy {
+            config.proxy_url = proxy::of_environment(&config.cluster_url);
+        }
+        Self::connect(config)
     }
 
     /// By an address, the authority of its certificate (PEM; those of the platform if `None`)
@@ -139,6 +148,7 @@ impl Kubernetes {
                 .with_hint("write it with scheme and host: `https://api.example:6443`"));
         }
         let mut config = Config::new(uri);
+        config.proxy_url = proxy::of_environment(&config.cluster_url);
         if let Some(pem) = ca_pem {
             config.root_cert = Some(crate::pem::certificates(pem)?);
         }

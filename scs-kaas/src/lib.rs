@@ -45,6 +45,7 @@ mod object;
 mod objects;
 mod pem;
 mod pools;
+mod proxy;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
