@@ -163,8 +163,15 @@ async fn who_holds_a_cluster_is_named() {
             .parameter("machineStartup", "30m");
         let id = clusters.create(spec).await.unwrap().id;
         let objects = cloud.objects::<cluster_api::Cluster>();
-        let hold = json!({"metadata": {"finalizers":
-            ["cluster.cluster.x-k8s.io", "lab.invalid/hold"]}});
+        let own = "cluster.cluster.x-k8s.io";
+        let finalizers = async || objects.get(id.as_str()).await.unwrap().metadata.finalizers;
+        let begun = async {
+            while finalizers().await.is_empty() {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        };
+        timeout(LIMIT, begun).await.unwrap();
+        let hold = json!({"metadata": {"finalizers": [own, "lab.invalid/hold"]}});
         objects.patch(id.as_str(), &hold).await.unwrap();
         let (held, name) = (objects.clone(), id.clone());
         cleanup.undo(async move {
@@ -177,7 +184,7 @@ async fn who_holds_a_cluster_is_named() {
         assert_eq!(held.phase, Phase::Deleting);
         assert!(held.fault.as_ref().unwrap().contains("lab.invalid/hold"), "{held:?}");
         let alone = async {
-            while objects.get(id.as_str()).await.unwrap().metadata.finalizers.len() > 1 {
+            while finalizers().await.len() > 1 {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         };
