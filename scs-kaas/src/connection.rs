@@ -11,7 +11,7 @@ use std::{
 use http::{Method, Request, Uri};
 use kube::{
     Config,
-    config::{KubeConfigOptions, Kubeconfig},
+    config::{KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
 use scs_core::{Error, ErrorKind, Result, Secret, auth::TokenSource};
 use serde::Deserialize;
@@ -79,8 +79,13 @@ impl Kubernetes {
     /// [`ErrorKind::Config`] if it cannot be used.
     pub async fn from_kubeconfig_file(path: impl AsRef<Path>) -> Result<Self> {
         let name = path.as_ref().display().to_string();
-        let read = Kubeconfig::read_from(path)
-            .map_err(|error| Error::config(format!("{name} cannot be used: {error}")))?;
+        let read = Kubeconfig::read_from(path).map_err(|error| match error {
+            KubeconfigError::ReadConfig(error, _) => {
+                Error::config(format!("{name} cannot be read: {error}"))
+            }
+            // The cause is left out: it could quote the file.
+            _ => Error::config(format!("{name} is no kubeconfig")),
+        })?;
         Self::from_read(read, &name).await
     }
 
@@ -288,5 +293,25 @@ impl Kubernetes {
 impl fmt::Debug for Kubernetes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Kubernetes").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn files_that_are_no_kubeconfig_are_not_quoted() {
+        let missing = Kubernetes::from_kubeconfig_file("/does/not/exist").await.unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::Config);
+        assert!(missing.to_string().starts_with("/does/not/exist cannot be read: "), "{missing}");
+        let garbage = Secret::from("users: token-of-ada");
+        for error in [
+            Kubernetes::from_kubeconfig(&garbage).await.unwrap_err(),
+            Kubernetes::from_foreign_kubeconfig(&garbage).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(!format!("{error:?}").contains("ada"), "{error:?}");
+        }
     }
 }
