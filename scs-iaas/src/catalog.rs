@@ -46,8 +46,15 @@ impl Service {
 }
 
 /// The services of a cloud as the token that was issued tells them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Vec<Entry>")]
 pub struct Catalog(Vec<Entry>);
+
+impl From<Vec<Entry>> for Catalog {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self::new(entries)
+    }
+}
 
 /// A service in the catalog.
 #[derive(Debug, Clone, Deserialize)]

@@ -74,6 +74,7 @@ pub mod image;
 pub mod network;
 mod provider;
 mod session;
+pub mod standards;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;

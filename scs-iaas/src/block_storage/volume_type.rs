@@ -18,7 +18,7 @@ pub struct VolumeType {
     /// Its name.
     pub name: String,
     /// What it is, in words. On SCS clouds it names what the type promises:
-    /// `[scs:encrypted, scs:replicated]`.
+    /// `[scs:encrypted, replicated]`.
     #[serde(default, deserialize_with = "nullable")]
     pub description: String,
     /// Whether every project may use it.

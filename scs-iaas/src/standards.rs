@@ -1,0 +1,55 @@
+//! The standards of SCS for infrastructure: what a cloud promises by them, and whether it keeps
+//! its word.
+//!
+//! Each standard is a module of pure functions over what the services answer. They take the
+//! models of this crate, so they check a live cloud, a recording and a plan alike, and answer
+//! with one [`TestResult`] for each test case of the official tests, under the same id.
+//!
+//! ```
+//! use scs_core::standards::{Mode, Verdict};
+//! use scs_iaas::{block_storage::VolumeType, standards::volume_types};
+//!
+//! let types: Vec<VolumeType> = serde_json::from_str(
+//!     r#"[{"id": "d633", "name": "luks", "description": "[scs:encrypted] LUKS on Ceph"}]"#,
+//! )?;
+//! for result in volume_types::check(&types, Mode::Spec) {
+//!     println!("{} {}", result.verdict, result.testcase);
+//! }
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! | module | standard |
+//! |---|---|
+//! | [`entropy`] | SCS-0101: random numbers inside of servers |
+//! | [`image_metadata`] | SCS-0102: what is said of images |
+//! | [`standard_images`] | SCS-0104: images that every cloud has, and where images come from |
+//! | [`volume_types`] | SCS-0114: what volume types promise |
+//! | [`security_groups`] | SCS-0115: the rules of new security groups |
+//! | [`key_manager`] | SCS-0116: keeping secrets |
+//! | [`backup`] | SCS-0117: backups of volumes |
+//! | [`availability_zones`] | SCS-0121: availability zones |
+//! | [`services`] | SCS-0123: services that every cloud has |
+//! | [`secure_connections`] | SCS-0125: encryption of connections |
+//! | [`provider_networks`] | SCS-0126: ways to the outside |
+//! | [`domain_manager`] | SCS-0302: administration of a domain by its owner |
+//!
+//! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
+//! the text says, `Reference` what the official test does. Each module says where they differ.
+//! The rules were written from the texts of the standards as of 2026-08-21, commit 077174d9 of
+//! `SovereignCloudStack/standards`.
+//!
+//! [`Mode`]: scs_core::standards::Mode
+//! [`TestResult`]: scs_core::standards::TestResult
+
+pub mod availability_zones;
+pub mod backup;
+pub mod domain_manager;
+pub mod entropy;
+pub mod image_metadata;
+pub mod key_manager;
+pub mod provider_networks;
+pub mod secure_connections;
+pub mod security_groups;
+pub mod services;
+pub mod standard_images;
+pub mod volume_types;
