@@ -20,6 +20,7 @@
 //!
 //! | module | standard |
 //! |---|---|
+//! | [`flavor_name`] | SCS-0100: what the names of flavors promise |
 //! | [`entropy`] | SCS-0101: random numbers inside of servers |
 //! | [`image_metadata`] | SCS-0102: what is said of images |
 //! | [`standard_images`] | SCS-0104: images that every cloud has, and where images come from |
@@ -45,6 +46,7 @@ pub mod availability_zones;
 pub mod backup;
 pub mod domain_manager;
 pub mod entropy;
+pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
 pub mod provider_networks;
