@@ -77,8 +77,9 @@ impl<R: Resource, T> Api<R, T> {
         self
     }
 
-    /// The same collection, with tokens that stay valid for at least this long: for calls
-    /// that go on inside the cloud after they have been answered. 30 s if not set.
+    /// The same collection, with tokens that stay valid for at least this long. If not set, it
+    /// is 30 s, and 20 minutes for calls with which the cloud goes on after it has answered, such
+    /// as attaching a volume.
     #[must_use]
     pub fn min_token_validity(mut self, validity: Duration) -> Self {
         self.settings.min_validity = Some(validity);
@@ -263,6 +264,7 @@ impl<R: Creatable> Api<R> {
     async fn post(&self, new: R::New) -> Result<Response> {
         let new = R::prepare(self, new).await?;
         let operation = Operation::new("create", Method::POST, self.path(None, "")?)
+            .token_validity(R::TOKEN_VALIDITY)
             .body(one(&R::ROUTE), &new)?;
         self.send(operation).await
     }
@@ -306,6 +308,7 @@ impl<R: BulkCreatable> Api<R> {
             return Ok(Vec::new());
         }
         let operation = Operation::new("create_all", Method::POST, self.path(None, "")?)
+            .token_validity(R::TOKEN_VALIDITY)
             .body(R::ROUTE.many, &all)?;
         let answer = self.send(operation).await?;
         decode_member(&answer.body, R::ROUTE.many).map_err(exchange::about::<R>(&answer))
@@ -360,7 +363,8 @@ impl<R: Deletable> Api<R> {
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::Conflict`] if it is in use.
     pub async fn delete(&self, id: &Id<R>) -> Result<()> {
         let path = self.path(Some(id.as_str()), "")?;
-        self.send(Operation::new("delete", Method::DELETE, path)).await.map(drop)
+        let operation = Operation::new("delete", Method::DELETE, path);
+        self.send(operation.token_validity(R::TOKEN_VALIDITY)).await.map(drop)
     }
 }
 
@@ -375,6 +379,7 @@ impl<R: Identified> Api<R> {
         let operation = Operation::new(name, A::VERB.into(), path)
             .since(A::SINCE, name)
             .idempotent(A::IDEMPOTENT)
+            .token_validity(A::TOKEN_VALIDITY)
             .body(A::KEY, &action)?;
         let answer = self.send(operation).await?;
         decode_member(&answer.body, A::ANSWER).map_err(exchange::about::<R>(&answer))

@@ -1,11 +1,22 @@
 //! Logins and the tokens they give.
 
 mod cache;
+mod file_tokens;
 mod source;
+mod store;
 
-use std::{any::Any, fmt, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header::AUTHORIZATION};
 
 use crate::{
@@ -15,8 +26,18 @@ use crate::{
 
 pub use self::{
     cache::{Generation, Tokens},
+    file_tokens::FileTokens,
     source::{StaticToken, TokenRequest, TokenSource},
+    store::{Hold, MemoryTokens, TokenStore},
 };
+
+/// How long the token that goes with an ordinary call is still valid at least.
+pub const BRIEF: Duration = Duration::from_secs(30);
+
+/// How long the token is still valid at least that goes with a call like attaching a volume: the
+/// cloud goes on with it long after it has answered, and asks other services in the caller's
+/// name.
+pub const LASTING: Duration = Duration::from_secs(20 * 60);
 
 /// A way to log in. It is asked again when what it granted runs out.
 #[async_trait]
@@ -26,6 +47,21 @@ pub trait Authenticator: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`ErrorKind::Unauthenticated`](crate::ErrorKind) if the credentials are refused.
     async fn grant(&self, http: &Transport) -> Result<Grant>;
+
+    /// Who logs in to what, for a [`TokenStore`]: the same for all who may share a grant, and
+    /// without any secret. `None` if grants of this login are not kept.
+    fn key(&self) -> Option<String> {
+        None
+    }
+
+    /// The grant that a store has kept: of its token, and of the answer that was given to
+    /// [`Grant::with_answer`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind) if that is not of this login.
+    fn restore(&self, _token: &Secret, _answer: Bytes) -> Result<Grant> {
+        Err(Error::new(crate::ErrorKind::Unsupported, "grants of this login are not kept"))
+    }
 }
 
 /// What a login gave: the header that opens doors, until when, and what came with it (the
@@ -34,10 +70,29 @@ pub trait Authenticator: fmt::Debug + Send + Sync {
 pub struct Grant {
     token: Secret,
     header: (HeaderName, HeaderValue),
-    /// How long it lives, and until when by this machine's clock.
-    life: Option<(Duration, Timestamp)>,
+    life: Option<Life>,
     details: Arc<dyn Any + Send + Sync>,
+    answer: Option<Bytes>,
     generation: Generation,
+    /// It comes from a store.
+    restored: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    whole: Duration,
+    /// By this machine's clock.
+    expires: Timestamp,
+    /// How much earlier than it has to be it is renewed.
+    margin: Duration,
+}
+
+impl Life {
+    fn new(whole: Duration, expires: Timestamp) -> Self {
+        const LONGEST: Duration = Duration::from_secs(300);
+        let margin = (whole / 10).min(LONGEST).mul_f64(fastrand::f64());
+        Self { whole, expires, margin }
+    }
 }
 
 impl Grant {
@@ -71,16 +126,41 @@ impl Grant {
         Ok(Self {
             token: token.clone(),
             header: (name, value),
-            life: life.map(|life| (life, Timestamp::now().after(life))),
+            life: life.map(|life| Life::new(life, Timestamp::now().after(life))),
             details: Arc::new(()),
+            answer: None,
             generation: Generation::default(),
+            restored: false,
         })
+    }
+
+    /// As a store has kept it.
+    fn living(self, whole: Duration, expires: Timestamp) -> Self {
+        Self { life: Some(Life::new(whole, expires)), restored: true, ..self }
+    }
+
+    /// Whether it stays valid for this long, or half of its life, and its margin.
+    fn covers(&self, min_validity: Duration) -> bool {
+        self.life.is_none_or(|life| self.lasts(min_validity.min(life.whole / 2), life.margin))
+    }
+
+    fn lasts(&self, needed: Duration, margin: Duration) -> bool {
+        let left = self.life.map(|life| life.expires.remaining());
+        left.is_none_or(|left| !left.is_zero() && left >= needed + margin)
     }
 
     /// Keeps what came with the token.
     #[must_use]
     pub fn with_details(mut self, details: impl Any + Send + Sync) -> Self {
         self.details = Arc::new(details);
+        self
+    }
+
+    /// Keeps the answer of the server as it came, from which a [`TokenStore`] can restore the
+    /// grant: see [`Authenticator::restore`].
+    #[must_use]
+    pub fn with_answer(mut self, answer: Bytes) -> Self {
+        self.answer = Some(answer);
         self
     }
 
@@ -91,7 +171,7 @@ impl Grant {
 
     /// When it ends by this machine's clock, if that is known.
     pub fn expires(&self) -> Option<Timestamp> {
-        self.life.map(|(_, expires)| expires)
+        self.life.map(|life| life.expires)
     }
 
     /// Which one it is in the row of grants of one login.
@@ -115,9 +195,18 @@ impl fmt::Debug for Grant {
 }
 
 /// Puts the token on each attempt. A 401 gives up the very token that was sent, and the
-/// attempt is made once more with a new one.
+/// attempt is made once more with a new one: once in a call, however often that is repeated.
 #[derive(Debug)]
-pub(crate) struct Authenticate<'a>(pub(crate) &'a dyn TokenSource);
+pub(crate) struct Authenticate<'a> {
+    tokens: &'a dyn TokenSource,
+    renewed: AtomicBool,
+}
+
+impl<'a> Authenticate<'a> {
+    pub(crate) fn new(tokens: &'a dyn TokenSource) -> Self {
+        Self { tokens, renewed: AtomicBool::new(false) }
+    }
+}
 
 #[async_trait]
 impl Policy for Authenticate<'_> {
@@ -128,12 +217,12 @@ impl Policy for Authenticate<'_> {
             request.headers.insert(&grant.header.0, grant.header.1.clone());
             request
         };
-        let grant = self.0.token(wanted).await?;
+        let grant = self.tokens.token(wanted).await?;
         let answer = next.run(authorized(&grant)).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
+        if answer.status != StatusCode::UNAUTHORIZED || self.renewed.swap(true, Ordering::Relaxed) {
             return Ok(answer);
         }
-        let grant = self.0.token(wanted.rejected(grant.generation)).await?;
+        let grant = self.tokens.token(wanted.rejected(grant.generation)).await?;
         next.run(authorized(&grant)).await
     }
 }

@@ -3,11 +3,11 @@
 //! A resource is a plain struct, one constant that says where it lives, and one line for each
 //! thing that can be done with it. What a resource cannot do does not compile.
 
-use std::{fmt::Debug, future::Future};
+use std::{fmt::Debug, future::Future, time::Duration};
 
 use serde::de::DeserializeOwned;
 
-use crate::{Api, ApiVersion, Dialect, Id, Payload, Result, Route, route::Verb};
+use crate::{Api, ApiVersion, Dialect, Id, Payload, Result, Route, auth::BRIEF, route::Verb};
 
 /// A resource of a REST API.
 pub trait Resource: DeserializeOwned + Debug + Send + Sync + 'static {
@@ -57,6 +57,9 @@ pub trait Listable: Resource {
 pub trait Creatable: Identified {
     /// What it is made from.
     type New: Payload + Clone + 'static;
+    /// How long the token must still be valid that goes with the request:
+    /// [`LASTING`](crate::auth::LASTING) where the cloud goes on with it after the answer.
+    const TOKEN_VALIDITY: Duration = BRIEF;
 
     /// Looks up what must be known before `new` can be sent. The default changes nothing.
     fn prepare(_api: &Api<Self>, new: Self::New) -> impl Future<Output = Result<Self::New>> + Send {
@@ -81,7 +84,11 @@ pub trait Revised: Identified + Updatable {
 }
 
 /// It can be deleted: [`Api::delete`].
-pub trait Deletable: Resource {}
+pub trait Deletable: Resource {
+    /// How long the token must still be valid that goes with the request:
+    /// [`LASTING`](crate::auth::LASTING) where the cloud goes on with it after the answer.
+    const TOKEN_VALIDITY: Duration = BRIEF;
+}
 
 /// It goes through phases that can be waited for: [`Api::wait`].
 pub trait Phased: Identified {
@@ -135,6 +142,9 @@ pub trait Action: Payload {
     /// Whether doing it twice is as good as doing it once, so that it may be repeated after a
     /// failure that leaves open whether it was done. As of the verb if not said otherwise.
     const IDEMPOTENT: bool = Self::VERB.is_idempotent();
+    /// How long the token must still be valid that goes with the request:
+    /// [`LASTING`](crate::auth::LASTING) where the cloud goes on with it after the answer.
+    const TOKEN_VALIDITY: Duration = BRIEF;
 
     /// The id behind the path, for actions that have one there.
     fn member(&self) -> Option<&str> {

@@ -23,7 +23,7 @@ use url::Url;
 
 use crate::{
     Error, Result,
-    auth::{Authenticate, Authenticator, Grant, TokenRequest, TokenSource, Tokens},
+    auth::{self, Authenticate, Authenticator, Grant, TokenRequest, TokenSource, Tokens},
 };
 
 pub(crate) use self::retry::overdue;
@@ -66,7 +66,7 @@ impl Call {
             template,
             idempotent: method.is_idempotent(),
             retry_conflicts: false,
-            min_validity: Duration::from_secs(30),
+            min_validity: auth::BRIEF,
         }
     }
 }
@@ -168,8 +168,7 @@ impl Transport {
     /// The same connections with another login.
     #[must_use]
     pub fn with_login(&self, login: Arc<dyn Authenticator>) -> Self {
-        let plain = Self { inner: self.inner.clone(), tokens: None };
-        self.with_tokens(Arc::new(Tokens::new(login, plain)))
+        self.with_tokens(Arc::new(Tokens::new(login, self.without_login())))
     }
 
     /// The same connections with tokens from elsewhere, which others may share.
@@ -178,21 +177,40 @@ impl Transport {
         Self { inner: self.inner.clone(), tokens: Some(tokens) }
     }
 
+    /// The same connections without a token.
+    #[must_use]
+    pub fn without_login(&self) -> Self {
+        Self { inner: self.inner.clone(), tokens: None }
+    }
+
+    /// Where the tokens come from that requests carry, for others to share.
+    pub fn tokens(&self) -> Option<&Arc<dyn TokenSource>> {
+        self.tokens.as_ref()
+    }
+
     /// A grant that stays valid for at least `min_validity`; logs in if there is none.
     ///
     /// # Errors
     /// If the login fails, or with [`ErrorKind::Config`](crate::ErrorKind) if this transport
     /// has none.
     pub async fn grant(&self, min_validity: Duration) -> Result<Arc<Grant>> {
+        self.token(TokenRequest::new(min_validity)).await
+    }
+
+    /// A grant as it is asked for.
+    ///
+    /// # Errors
+    /// As [`grant`](Self::grant).
+    pub async fn token(&self, request: TokenRequest) -> Result<Arc<Grant>> {
         match &self.tokens {
-            Some(tokens) => tokens.token(TokenRequest::new(min_validity)).await,
+            Some(tokens) => tokens.token(request).await,
             None => Err(Error::config("this transport has no login")),
         }
     }
 
     /// Sends a request through the policies. An answer of any status is `Ok`.
     pub async fn send(&self, request: Request) -> Result<Response> {
-        let authenticate = self.tokens.as_deref().map(Authenticate);
+        let authenticate = self.tokens.as_deref().map(Authenticate::new);
         let inner = &*self.inner;
         let mut chain: Vec<&dyn Policy> =
             Vec::with_capacity(4 + inner.per_call.len() + inner.per_attempt.len());

@@ -3,6 +3,7 @@
 //! Follows <https://docs.openstack.org/api-ref/identity/v3/>.
 
 mod domain;
+mod ec2_credential;
 mod project;
 mod region;
 mod role;
@@ -10,9 +11,9 @@ mod role;
 mod tests;
 mod user;
 
-use scs_core::Api;
+use scs_core::{Api, Id};
 
-pub use self::{domain::*, project::*, region::*, role::*, user::*};
+pub use self::{domain::*, ec2_credential::*, project::*, region::*, role::*, user::*};
 use crate::OpenStack;
 
 impl OpenStack {
@@ -34,6 +35,11 @@ impl OpenStack {
     /// The users.
     pub fn users(&self) -> Api<User> {
         self.api()
+    }
+
+    /// The EC2 credentials of a user.
+    pub fn ec2_credentials(&self, user: &Id<User>) -> Api<Ec2Credential> {
+        self.api_in([user.as_str()])
     }
 
     /// The projects.

@@ -79,7 +79,7 @@ pub mod standards;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-use scs_core::{Api, Resource, Result};
+use scs_core::{Api, Id, Resource, Result};
 
 pub use self::session::{Session, SessionBuilder};
 
@@ -179,6 +179,22 @@ impl OpenStack {
                 .with_hint("set it to the name of a cloud in clouds.yaml")
         })?;
         Self::from_cloud(&name).await
+    }
+
+    /// The same cloud, by the same connections, in another project of the user: see
+    /// [`Session::for_project`].
+    ///
+    /// ```no_run
+    /// # async fn f(cloud: scs_iaas::OpenStack) -> scs_core::Result<()> {
+    /// let shop = cloud.projects().find("shop").await?;
+    /// let servers = cloud.for_project(&shop.id).await?.servers();
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As with [`Session::for_project`].
+    pub async fn for_project(&self, project: &Id<identity::Project>) -> Result<Self> {
+        Ok(Self::new(self.session.for_project(project).await?))
     }
 
     /// The session: who is logged in, where the services are.

@@ -9,19 +9,21 @@ use std::{
 
 use http::{HeaderName, HeaderValue, Method};
 use scs_core::{
-    ApiVersion, Dialect, Error, ErrorKind, Need, Result, Route, Transport,
+    ApiVersion, Dialect, Error, ErrorKind, Id, Need, Result, Route, Transport,
+    auth::{Generation, Grant, TokenRequest, TokenStore, Tokens},
     dialect::{RawPage, Target, decode_members},
     route::VersionRange,
     transport::{Call, Request, Response, TransportBuilder},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
 
 use crate::{
-    auth::{Access, Keystone, Login, Standalone},
+    auth::{Access, Keystone, Login, Scope, Standalone},
     catalog::{Interface, Service},
     discovery, fault,
+    identity::Project,
 };
 
 const VERSION: HeaderName = HeaderName::from_static("openstack-api-version");
@@ -38,15 +40,22 @@ struct Inner {
     region: Option<String>,
     interface: Interface,
     overrides: BTreeMap<String, Url>,
-    /// By endpoint: a new catalog may name new ones.
-    versions: Mutex<HashMap<Url, Arc<OnceCell<Option<VersionRange>>>>>,
+    store: Option<Arc<dyn TokenStore>>,
+    /// Shared by the projects of one login. By endpoint: a new catalog may name new ones.
+    versions: Arc<Mutex<Versions>>,
+    /// When the catalog was last asked for because a service was not in it.
+    refreshed: tokio::sync::Mutex<Option<Instant>>,
 }
+
+type Versions = HashMap<Url, Arc<OnceCell<Option<VersionRange>>>>;
+
+/// How often a service that is missing in the catalog is worth a new one.
+const REFRESH: Duration = Duration::from_secs(300);
 
 /// Where a session comes from.
 enum Origin {
-    /// The address of Keystone.
-    Keystone(Url),
-    /// There is none.
+    Keystone(Arc<Keystone>),
+    /// There is no Keystone.
     Standalone(Standalone),
 }
 
@@ -66,6 +75,7 @@ pub struct SessionBuilder {
     interface: Interface,
     overrides: BTreeMap<String, Url>,
     transport: TransportBuilder,
+    store: Option<Arc<dyn TokenStore>>,
 }
 
 impl SessionBuilder {
@@ -84,6 +94,7 @@ impl SessionBuilder {
             interface: Interface::default(),
             overrides: BTreeMap::new(),
             transport: Transport::builder(),
+            store: None,
         }
     }
 
@@ -114,6 +125,15 @@ impl SessionBuilder {
         self
     }
 
+    /// Keeps tokens there, and takes them from there: sessions and processes that log in as the
+    /// same user to the same scope share one token. Logins by [`Token`](crate::auth::Token) and
+    /// [`Federated`](crate::auth::Federated) are not kept: nobody knows beforehand whose they are.
+    /// Whoever may read the store is logged in without the password.
+    pub fn token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
     /// Logs in.
     ///
     /// # Errors
@@ -123,9 +143,9 @@ impl SessionBuilder {
         let http = self.transport.build()?;
         let (transport, origin) = match self.entrance {
             Entrance::Keystone { auth_url, login } => {
-                let keystone = Keystone::new(&auth_url, login)?;
-                let url = keystone.url().clone();
-                (http.with_login(Arc::new(keystone)), Origin::Keystone(url))
+                let keystone = Arc::new(Keystone::new(&auth_url, login)?);
+                let transport = logged_in(&http, keystone.clone(), self.store.as_ref());
+                (transport, Origin::Keystone(keystone))
             }
             Entrance::Standalone(standalone) => {
                 (http.with_tokens(standalone.tokens()?), Origin::Standalone(standalone))
@@ -137,7 +157,9 @@ impl SessionBuilder {
             region: self.region,
             interface: self.interface,
             overrides: self.overrides,
-            versions: Mutex::default(),
+            store: self.store,
+            versions: Arc::default(),
+            refreshed: tokio::sync::Mutex::default(),
         }));
         if let Origin::Keystone(_) = session.0.origin {
             session.access().await?;
@@ -146,14 +168,65 @@ impl SessionBuilder {
     }
 }
 
+fn logged_in(
+    http: &Transport,
+    keystone: Arc<Keystone>,
+    store: Option<&Arc<dyn TokenStore>>,
+) -> Transport {
+    let plain = http.without_login();
+    let tokens = match store {
+        Some(store) => Tokens::stored(keystone, plain, store.clone()),
+        None => Tokens::new(keystone, plain),
+    };
+    http.with_tokens(Arc::new(tokens))
+}
+
 impl Session {
+    /// The same user in another project: with the same connections and what is known of the
+    /// services, by a token of its own, which is got from that of the present login.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] if the login is bound to what it has: an application
+    /// credential, a trust, or none of Keystone. [`ErrorKind::Unauthenticated`] if the user has
+    /// no role in the project.
+    pub async fn for_project(&self, project: &Id<Project>) -> Result<Self> {
+        let Origin::Keystone(keystone) = &self.0.origin else {
+            return Err(Error::invalid("without Keystone there are no projects to choose from"));
+        };
+        let scope = Scope::project_id(project.as_str());
+        let keystone = Arc::new(keystone.rescoped(&self.0.transport, scope)?);
+        let session = Self(Arc::new(Inner {
+            transport: logged_in(&self.0.transport, keystone.clone(), self.0.store.as_ref()),
+            origin: Origin::Keystone(keystone),
+            region: self.0.region.clone(),
+            interface: self.0.interface,
+            overrides: self.0.overrides.clone(),
+            store: self.0.store.clone(),
+            versions: self.0.versions.clone(),
+            refreshed: tokio::sync::Mutex::default(),
+        }));
+        session.access().await?;
+        Ok(session)
+    }
+
     /// Who is logged in, to what, and which services there are.
     pub async fn access(&self) -> Result<Arc<Access>> {
-        let grant = self.0.transport.grant(Duration::ZERO).await?;
-        grant.details().ok_or_else(|| {
-            Error::config("there is no Keystone here that could tell who is logged in")
-                .with_hint("log in by Keystone for what needs user, project or catalog")
-        })
+        access_of(&*self.0.transport.token(TokenRequest::default()).await?)
+    }
+
+    /// With the catalog that a new token brings, where that may help.
+    async fn refreshed(&self, generation: Generation) -> Result<Option<Arc<Access>>> {
+        let mut last = self.0.refreshed.lock().await;
+        let present = self.0.transport.token(TokenRequest::default()).await?;
+        if present.generation() != generation {
+            return access_of(&present).map(Some);
+        }
+        if last.is_some_and(|at| at.elapsed() < REFRESH) {
+            return Ok(None);
+        }
+        *last = Some(Instant::now());
+        let renewed = TokenRequest::default().rejected(generation);
+        access_of(&*self.0.transport.token(renewed).await?).map(Some)
     }
 
     /// The address of a service, by its canonical type, with the version in its path.
@@ -162,7 +235,9 @@ impl Session {
             (Some(url), _) | (_, Origin::Standalone(Standalone { endpoint: Some(url), .. })) => {
                 url.clone()
             }
-            (None, Origin::Keystone(url)) => self.in_catalog(service_type, url).await?,
+            (None, Origin::Keystone(keystone)) => {
+                self.in_catalog(service_type, keystone.url()).await?
+            }
             (None, Origin::Standalone(_)) => {
                 let words = format!("without Keystone nobody knows where {service_type} is");
                 return Err(Error::config(words)
@@ -175,13 +250,24 @@ impl Session {
     }
 
     async fn in_catalog(&self, service_type: &str, keystone: &Url) -> Result<Url> {
-        let catalog = &self.access().await?.catalog;
-        match catalog.endpoint(service_type, self.0.interface, self.0.region.as_deref()) {
+        let find = |access: &Access| {
+            let region = self.0.region.as_deref();
+            access.catalog.endpoint(service_type, self.0.interface, region)
+        };
+        let grant = self.0.transport.token(TokenRequest::default()).await?;
+        let missing = match find(&*access_of(&grant)?) {
             // An unscoped token has no catalog, but can do something there.
             Err(error) if service_type == "identity" && error.kind() == ErrorKind::Unsupported => {
-                Ok(keystone.clone())
+                return Ok(keystone.clone());
             }
-            found => found,
+            Err(error) if error.kind() == ErrorKind::Decode => return Err(error),
+            Err(error) => error,
+            found => return found,
+        };
+        // The cloud may have got it since.
+        match self.refreshed(grant.generation()).await? {
+            Some(access) => find(&access),
+            None => Err(missing),
         }
     }
 
@@ -237,6 +323,13 @@ impl Session {
         }
         .map_err(|error| error.with_service(route.service))
     }
+}
+
+fn access_of(grant: &Grant) -> Result<Arc<Access>> {
+    grant.details().ok_or_else(|| {
+        Error::config("there is no Keystone here that could tell who is logged in")
+            .with_hint("log in by Keystone for what needs user, project or catalog")
+    })
 }
 
 impl Dialect for Session {

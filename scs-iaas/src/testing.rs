@@ -165,6 +165,33 @@ impl FakeOpenStack {
         identity::federation::serve(&self.server, &self.habits, identity_provider, protocol, check);
     }
 
+    /// Gives a user a one-time passcode (which here is good for ever), and has Keystone ask for
+    /// all the methods of one of these rules when the user logs in.
+    ///
+    /// ```
+    /// # fn f(fake: scs_iaas::testing::FakeOpenStack) {
+    /// fake.require_factors("demo", "123456", &[&["password", "totp"]]);
+    /// # }
+    /// ```
+    pub fn require_factors(&self, user: &str, passcode: &str, rules: &[&[&str]]) {
+        let owned = |rule: &&[&str]| rule.iter().map(|method| (*method).to_owned()).collect();
+        let factors = (passcode.to_owned(), rules.iter().map(owned).collect());
+        self.habits.settings().factors.insert(user.to_owned(), factors);
+    }
+
+    /// Lets one user work in the project that is called like another user, and gives the id of
+    /// that trust; `None` if there is no such user.
+    pub fn entrust(&self, trustor: &str, trustee: &str) -> Option<String> {
+        self.server.state(|state| identity::entrust(state, trustor, trustee))
+    }
+
+    /// Adds a service to the catalog of the tokens that are issued from now on:
+    /// `fake.offer("dns", "https://dns.example")`.
+    pub fn offer(&self, service_type: &str, address: &str) {
+        let service = (service_type.to_owned(), address.to_owned());
+        self.habits.settings().offered.push(service);
+    }
+
     /// Makes requests fail. Paths begin with `/identity`, `/compute`, `/network`, `/volume` and
     /// `/image`.
     pub fn fail(&self, fault: Fault) {
@@ -241,7 +268,11 @@ struct Habits(Arc<Mutex<Settings>>);
 struct Settings {
     pace: When,
     token_lifetime: Duration,
+    /// The passcode of a user and the rules of what is to be shown.
+    factors: BTreeMap<String, (String, Vec<Vec<String>>)>,
     versions: BTreeMap<&'static str, VersionRange>,
+    /// Services beside those of the fake, each with its address.
+    offered: Vec<(String, String)>,
 }
 
 impl Default for Settings {
@@ -252,6 +283,8 @@ impl Default for Settings {
         Self {
             pace: When::Reads(1),
             token_lifetime: Duration::from_secs(4 * 3600),
+            factors: BTreeMap::new(),
+            offered: Vec::new(),
             versions: [("compute", range(2, 1, 104)), ("block-storage", range(3, 0, 71))].into(),
         }
     }

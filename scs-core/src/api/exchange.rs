@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use serde::ser::{SerializeMap, Serializer};
@@ -6,6 +8,7 @@ use url::Url;
 use super::{Path, Settings};
 use crate::{
     ApiVersion, Dialect, Error, ErrorKind, Need, Payload, Resource, Result, Route,
+    auth::BRIEF,
     transport::{Call, Request, Response, overdue},
 };
 
@@ -21,6 +24,7 @@ pub(super) struct Operation {
     if_match: Option<HeaderValue>,
     need: Option<Need>,
     idempotent: bool,
+    token_validity: Duration,
 }
 
 impl Operation {
@@ -35,6 +39,7 @@ impl Operation {
             content_type: None,
             if_match: None,
             need: None,
+            token_validity: BRIEF,
         }
     }
 
@@ -60,6 +65,11 @@ impl Operation {
 
     pub(super) fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    pub(super) fn token_validity(mut self, validity: Duration) -> Self {
+        self.token_validity = validity;
         self
     }
 
@@ -122,7 +132,7 @@ impl Operation {
         );
         call.idempotent = self.idempotent;
         call.retry_conflicts = route.retry_conflicts && self.method == Method::DELETE;
-        call.min_validity = settings.min_validity.unwrap_or(call.min_validity);
+        call.min_validity = settings.min_validity.unwrap_or(self.token_validity);
         let url = self.path.under(&target.base, self.query.as_deref());
         let mut request = Request::new(self.method, url.clone(), self.body, call);
         request.headers = target.headers;

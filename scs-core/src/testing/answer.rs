@@ -8,7 +8,8 @@ use serde_json::Value;
 use wiremock::ResponseTemplate;
 
 /// Headers that hold tokens; they are not kept.
-const SECRET: [&str; 3] = ["x-auth-token", "x-subject-token", "authorization"];
+const SECRET: [&str; 4] =
+    ["x-auth-token", "x-subject-token", "openstack-auth-receipt", "authorization"];
 
 /// A request that a fake received, as [`FakeServer::requests`](super::FakeServer::requests)
 /// lists it.

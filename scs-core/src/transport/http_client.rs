@@ -201,7 +201,9 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
     let reason = innermost(&error);
     let certificate = reason.contains("certificate") || reason.contains("UnknownIssuer");
 
-    if certificate {
+    if let Some(error) = certificate_wanted(host, &reason) {
+        error
+    } else if certificate {
         let hint = if reason.contains("expired") || reason.contains("Expired") {
             "the server's operator has to renew the certificate; also check this machine's clock"
         } else {
@@ -226,4 +228,25 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
             .with_hint("it may still have carried out the request: look before you repeat it")
             .with_source(error)
     }
+}
+
+/// What a server says of the client's certificate while they shake hands.
+fn certificate_wanted(host: &str, reason: &str) -> Option<Error> {
+    let (_, alert) = reason.split_once("received fatal alert: ")?;
+    let untrusted = |words: String| Error::new(ErrorKind::Untrusted, words);
+    let error = match alert {
+        "CertificateRequired" => untrusted(format!("{host} asks for a client certificate"))
+            .with_hint("name its file as `cert`, and that of its private key as `key`"),
+        "BadCertificate"
+        | "UnsupportedCertificate"
+        | "CertificateRevoked"
+        | "CertificateExpired"
+        | "CertificateUnknown"
+        | "UnknownCA"
+        | "AccessDenied"
+        | "DecryptError" => untrusted(format!("{host} refuses the client certificate: {alert}"))
+            .with_hint("check that it is the one for this cloud, and that it has not expired"),
+        _ => return None,
+    };
+    Some(error.with_delivery(Delivery::NotSent))
 }

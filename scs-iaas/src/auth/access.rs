@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use http::HeaderName;
 use scs_core::{
     Error, ErrorKind, Id, Result, Secret, Timestamp, auth::Grant, dialect::decode_member,
@@ -108,8 +109,12 @@ pub(super) fn receipt(answer: &Response) -> Option<Receipt> {
 
 /// The token that an answer of Keystone brings, and the [`Access`] that it gives.
 pub(super) fn grant(answer: &Response) -> Result<Grant> {
-    let token = token(answer)?;
-    let body: Body = decode_member(&answer.body, "token")?;
+    restore(&token(answer)?, answer.body.clone())
+}
+
+/// The same from what a store has kept.
+pub(super) fn restore(token: &Secret, answer: Bytes) -> Result<Grant> {
+    let body: Body = decode_member(&answer, "token")?;
     let mut roles: Vec<String> = Vec::new();
     // Keystone lists roles twice that a user has by more than one way.
     for role in body.roles {
@@ -127,5 +132,5 @@ pub(super) fn grant(answer: &Response) -> Result<Grant> {
         catalog: Catalog::new(body.catalog),
     };
     let life = body.expires_at.since(body.issued_at);
-    Ok(Grant::new(X_AUTH_TOKEN, &token, Some(life))?.with_details(access))
+    Ok(Grant::new(X_AUTH_TOKEN, token, Some(life))?.with_details(access).with_answer(answer))
 }

@@ -38,7 +38,7 @@ pub struct Federated {
     provider: String,
     protocol: String,
     tokens: Arc<dyn TokenSource>,
-    scope: Scope,
+    pub(super) scope: Scope,
 }
 
 impl Federated {

@@ -1,16 +1,23 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use scs_core::{
     Error, ErrorKind, Result, Secret, Transport,
-    auth::{Authenticator, Grant},
+    auth::{Authenticator, Grant, TokenRequest, TokenSource},
     error::Delivery,
     transport::{Call, Request, Response},
 };
 use url::Url;
 
-use super::{IDENTITY, Login, access};
+use super::{IDENTITY, Login, Scope, Token, access};
 use crate::fault::fault;
 
 /// Keystone at an address, with a way to log in.
@@ -19,9 +26,14 @@ pub(crate) struct Keystone {
     /// With the version: `https://…/v3`.
     url: Url,
     login: Login,
+    /// The login from whose tokens these are made, and what they are good for.
+    rescoped: Option<(Arc<dyn TokenSource>, Scope)>,
     /// A login that works only once has been sent.
     spent: AtomicBool,
 }
+
+/// A token lives no longer than the one it is made from.
+const PARENT_VALIDITY: Duration = Duration::from_secs(3600);
 
 const RECEIPT: HeaderName = HeaderName::from_static("openstack-auth-receipt");
 
@@ -46,9 +58,55 @@ impl Keystone {
         Ok(Self::at(url, login))
     }
 
-    /// `url` with the version.
-    pub(super) fn at(url: Url, login: Login) -> Self {
-        Self { url, login, spent: AtomicBool::new(false) }
+    fn at(url: Url, login: Login) -> Self {
+        Self { url, login, rescoped: None, spent: AtomicBool::new(false) }
+    }
+
+    /// The same user with tokens for another scope, made from those that `present` carries.
+    ///
+    /// # Errors
+    /// If Keystone gives no other token for those.
+    pub(crate) fn rescoped(&self, present: &Transport, scope: Scope) -> Result<Self> {
+        let bound = |what: &str, hint: &'static str| {
+            Error::invalid(format!("{what} is good for nothing else")).with_hint(hint)
+        };
+        if self.login.has_credential() {
+            let what = "the token of an application credential";
+            return Err(bound(what, "make a credential in each project, or log in as a user"));
+        }
+        if self.login.scope().is_some_and(|scope| matches!(scope, Scope::Trust(_))) {
+            return Err(bound("the token of a trust", "log in by another trust, or without"));
+        }
+        let parent = match &self.rescoped {
+            Some((parent, _)) => parent.clone(),
+            None => present.tokens().cloned().ok_or_else(|| Error::config("there is no login"))?,
+        };
+        let mut other = Self::at(self.url.clone(), self.login.clone());
+        other.rescoped = Some((parent, scope));
+        Ok(other)
+    }
+
+    /// A token for another scope, made from one of the parent's. Keystone says 404 of a token
+    /// that is no longer good, and 401 where the user has no role.
+    async fn rescope(
+        &self,
+        http: &Transport,
+        parent: &dyn TokenSource,
+        scope: &Scope,
+    ) -> Result<Grant> {
+        let wanted = TokenRequest::new(PARENT_VALIDITY);
+        let present = parent.token(wanted).await?;
+        let by = |grant: &Grant| Token::new(grant.token().clone()).scope(scope.clone()).into();
+        match self.send(http, &by(&present)).await {
+            Err(error)
+                if error.status() == Some(StatusCode::NOT_FOUND)
+                    && error.kind() == ErrorKind::Unauthenticated =>
+            {
+                let renewed = parent.token(wanted.rejected(present.generation())).await?;
+                self.send(http, &by(&renewed)).await
+            }
+            result => result,
+        }
     }
 
     /// With the version: `https://…/v3`.
@@ -59,7 +117,7 @@ impl Keystone {
     /// # Errors
     /// If the login works only once and has been sent.
     fn check_unspent(&self) -> Result<()> {
-        if !self.login.is_one_time() || !self.spent.load(Ordering::Acquire) {
+        if !self.spent.load(Ordering::Acquire) {
             return Ok(());
         }
         let who = self.login.who();
@@ -73,55 +131,9 @@ impl Keystone {
             ))
     }
 
-    fn refused(&self, answer: &Response) -> Error {
-        if let Some(receipt) = access::receipt(answer) {
-            let words = format!(
-                "the login of {} is right, but Keystone also asks for {}",
-                self.login.who(),
-                receipt.wanted()
-            );
-            return Error::new(ErrorKind::Unauthenticated, words)
-                .with_service(IDENTITY)
-                .with_operation("POST auth/tokens")
-                .with_status(answer.status)
-                .with_hint("log in with all factors at once, or go on with the receipt")
-                .with_source(receipt);
-        }
-        let error = fault(IDENTITY, answer).with_operation("POST auth/tokens");
-        match answer.status {
-            StatusCode::UNAUTHORIZED => error
-                .context(format_args!("the login of {} is refused", self.login.who()))
-                .with_hint(self.login.advice()),
-            // So Keystone answers to a token that it does not know.
-            StatusCode::NOT_FOUND
-                if matches!(self.login, Login::Token(_)) && error.message().contains("oken") =>
-            {
-                let words = format!("the login of {} is refused", self.login.who());
-                Error::new(ErrorKind::Unauthenticated, error.message().to_owned())
-                    .with_service(IDENTITY)
-                    .with_operation("POST auth/tokens")
-                    .with_status(answer.status)
-                    .with_request_id(error.request_id().map(Into::into))
-                    .context(words)
-                    .with_hint(self.login.advice())
-            }
-            StatusCode::NOT_FOUND
-            | StatusCode::METHOD_NOT_ALLOWED
-            | StatusCode::NOT_IMPLEMENTED => {
-                Error::config(format!("there is no Keystone at {}", self.url))
-                    .with_status(answer.status)
-                    .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3")
-            }
-            _ => error.context(format_args!("the login of {} failed", self.login.who())),
-        }
-    }
-}
-
-#[async_trait]
-impl Authenticator for Keystone {
-    async fn grant(&self, http: &Transport) -> Result<Grant> {
+    async fn send(&self, http: &Transport, login: &Login) -> Result<Grant> {
         self.check_unspent()?;
-        let body = match &self.login {
+        let body = match login {
             Login::Federated(login) => {
                 Login::from(login.exchange(http, &self.url).await?).body()?
             }
@@ -134,24 +146,96 @@ impl Authenticator for Keystone {
         let mut call =
             Call::new(IDENTITY, "token.create".into(), "auth/tokens".into(), &Method::POST);
         // Two tokens are as good as one, but a passcode is taken only once.
-        call.idempotent = !self.login.is_one_time();
+        call.idempotent = !login.is_one_time();
         let mut request = Request::new(Method::POST, url, body.into(), call);
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         request.headers.insert(header::CONTENT_TYPE, JSON);
         request.headers.insert(header::ACCEPT, JSON);
-        if let Login::MultiFactor(login) = &self.login
+        if let Login::MultiFactor(login) = login
             && let Some(receipt) = &login.receipt
         {
             request.headers.insert(RECEIPT, sensitive(receipt)?);
         }
         let answer = http.send(request).await;
         let delivery = answer.as_ref().map_or_else(Error::delivery, |_| Delivery::Answered);
-        self.spent.store(delivery != Delivery::NotSent, Ordering::Release);
+        if login.is_one_time() && delivery != Delivery::NotSent {
+            self.spent.store(true, Ordering::Release);
+        }
         let answer = answer?;
         if answer.status != StatusCode::CREATED {
-            return Err(self.refused(&answer));
+            return Err(self.refused(login, &answer));
         }
         access::grant(&answer).map_err(|error| no_keystone(error, &self.url))
+    }
+
+    fn refused(&self, login: &Login, answer: &Response) -> Error {
+        if let Some(receipt) = access::receipt(answer) {
+            let words = format!(
+                "the login of {} is right, but Keystone also asks for {}",
+                login.who(),
+                receipt.wanted()
+            );
+            return Error::new(ErrorKind::Unauthenticated, words)
+                .with_service(IDENTITY)
+                .with_operation("POST auth/tokens")
+                .with_status(answer.status)
+                .with_hint("log in with all factors at once, or go on with the receipt")
+                .with_source(receipt);
+        }
+        let who = self.login.who();
+        let (refused, advice) = match &self.rescoped {
+            None => (format!("the login of {who} is refused"), self.login.advice()),
+            Some((_, scope)) => (
+                format!("{who} gets no token for {scope}"),
+                "check its id; the user may have no role there, or it may be disabled",
+            ),
+        };
+        let error = fault(IDENTITY, answer).with_operation("POST auth/tokens");
+        match answer.status {
+            StatusCode::UNAUTHORIZED => error.context(refused).with_hint(advice),
+            // So Keystone answers to a token that it does not know.
+            StatusCode::NOT_FOUND
+                if matches!(login, Login::Token(_)) && error.message().contains("oken") =>
+            {
+                Error::new(ErrorKind::Unauthenticated, error.message().to_owned())
+                    .with_service(IDENTITY)
+                    .with_operation("POST auth/tokens")
+                    .with_status(answer.status)
+                    .with_request_id(error.request_id().map(Into::into))
+                    .context(refused)
+                    .with_hint(advice)
+            }
+            StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_IMPLEMENTED => {
+                Error::config(format!("there is no Keystone at {}", self.url))
+                    .with_status(answer.status)
+                    .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3")
+            }
+            _ => error.context(format_args!("the login of {who} failed")),
+        }
+    }
+}
+
+#[async_trait]
+impl Authenticator for Keystone {
+    async fn grant(&self, http: &Transport) -> Result<Grant> {
+        match &self.rescoped {
+            Some((parent, scope)) => self.rescope(http, &**parent, scope).await,
+            None => self.send(http, &self.login).await,
+        }
+    }
+
+    fn key(&self) -> Option<String> {
+        let mut identity = self.login.identity()?;
+        if let Some((_, scope)) = &self.rescoped {
+            identity["rescoped"] = scope.json(None)?;
+        }
+        Some(format!("{} {identity}", self.url))
+    }
+
+    fn restore(&self, token: &Secret, answer: Bytes) -> Result<Grant> {
+        access::restore(token, answer)
     }
 }
 

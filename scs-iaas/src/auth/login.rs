@@ -88,6 +88,27 @@ impl Login {
         }
     }
 
+    /// Whether its project is fixed, by an application credential.
+    pub(super) fn has_credential(&self) -> bool {
+        match self {
+            Self::ApplicationCredential(_) => true,
+            Self::MultiFactor(login) => login.has_credential(),
+            _ => false,
+        }
+    }
+
+    /// What its tokens are good for, if it chooses that.
+    pub(super) fn scope(&self) -> Option<&Scope> {
+        match self {
+            Self::Password(login) => Some(&login.scope),
+            Self::Totp(login) => Some(&login.scope),
+            Self::Token(login) => Some(&login.scope),
+            Self::ApplicationCredential(_) => None,
+            Self::MultiFactor(login) => Some(&login.scope),
+            Self::Federated(login) => Some(&login.scope),
+        }
+    }
+
     /// The body of `POST auth/tokens`. A federated login has none before it knows its token.
     ///
     /// # Errors

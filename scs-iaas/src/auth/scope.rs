@@ -60,6 +60,20 @@ impl Scope {
     }
 }
 
+/// As messages call it.
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unscoped => f.write_str("no scope"),
+            Self::Default => f.write_str("the default project"),
+            Self::Project(scope) => write!(f, "project `{}`", scope.project),
+            Self::Domain(domain) => write!(f, "domain `{domain}`"),
+            Self::System => f.write_str("the system"),
+            Self::Trust(id) => write!(f, "trust `{id}`"),
+        }
+    }
+}
+
 /// A project to be scoped to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectScope {

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use scs_core::{
     Action, Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased,
-    Resource, Route, Timestamp, Updatable, open_enum, request,
+    Resource, Route, Timestamp, Updatable,
+    auth::LASTING,
+    open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -144,6 +148,7 @@ impl Listable for Snapshot {
 
 impl Creatable for Snapshot {
     type New = NewSnapshot;
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 impl Updatable for Snapshot {

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use scs_core::{
     Change, Creatable, Deletable, Extra, Id, Identified, Listable, Metadata, Phase, Phased,
-    Resource, Route, Timestamp, Updatable, open_enum, request,
+    Resource, Route, Timestamp, Updatable,
+    auth::LASTING,
+    open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -234,6 +238,7 @@ impl Listable for Volume {
 
 impl Creatable for Volume {
     type New = NewVolume;
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 impl Updatable for Volume {

@@ -1,4 +1,6 @@
-use scs_core::{Action, ApiVersion, Id, Metadata, open_enum, request};
+use std::time::Duration;
+
+use scs_core::{Action, ApiVersion, Id, Metadata, auth::LASTING, open_enum, request};
 use serde::Deserialize;
 
 use super::{Snapshot, Volume, VolumeStatus};
@@ -17,6 +19,7 @@ impl Action for Extend {
     type Target = Volume;
     type Output = ();
     const KEY: &'static str = "os-extend";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -44,6 +47,7 @@ impl Action for Retype {
     type Target = Volume;
     type Output = ();
     const KEY: &'static str = "os-retype";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -66,6 +70,7 @@ impl Action for Migrate {
     type Target = Volume;
     type Output = ();
     const KEY: &'static str = "os-migrate_volume";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -161,6 +166,7 @@ impl Action for UploadToImage {
     type Output = UploadedImage;
     const KEY: &'static str = "os-volume_upload_image";
     const ANSWER: &'static str = "os-volume_upload_image";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -177,6 +183,7 @@ impl Action for Revert {
     type Output = ();
     const KEY: &'static str = "revert";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(3, 40));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use scs_core::{
     Action, ApiVersion, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
-    Route, request,
+    Route,
+    auth::LASTING,
+    request,
     route::{Paging, Verb},
 };
 use serde::Deserialize;
@@ -95,10 +99,13 @@ impl Listable for VolumeAttachment {
 
 impl Creatable for VolumeAttachment {
     type New = NewVolumeAttachment;
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 /// Detaches the volume.
-impl Deletable for VolumeAttachment {}
+impl Deletable for VolumeAttachment {
+    const TOKEN_VALIDITY: Duration = LASTING;
+}
 
 impl Phased for VolumeAttachment {
     fn phase(&self) -> Phase {

@@ -10,11 +10,13 @@ mod power;
 mod query;
 mod rebuild;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use scs_core::{
     Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource,
-    Result, Route, Timestamp, Updatable, open_enum, request,
+    Result, Route, Timestamp, Updatable,
+    auth::LASTING,
+    open_enum, request,
     value::{lenient, nullable},
 };
 use serde::Deserialize;
@@ -257,6 +259,7 @@ impl Listable for Server {
 
 impl Creatable for Server {
     type New = NewServer;
+    const TOKEN_VALIDITY: Duration = LASTING;
 
     async fn prepare(api: &scs_core::Api<Self>, new: NewServer) -> Result<NewServer> {
         new::boot_from_volume_if_diskless(api, new).await
@@ -267,7 +270,9 @@ impl Updatable for Server {
     type Patch = ServerPatch;
 }
 
-impl Deletable for Server {}
+impl Deletable for Server {
+    const TOKEN_VALIDITY: Duration = LASTING;
+}
 
 impl Phased for Server {
     fn phase(&self) -> Phase {

@@ -1,6 +1,7 @@
 //! Keystone: tokens, the catalog, projects.
 
 pub(super) mod federation;
+mod login;
 
 use http::Method;
 use scs_core::{
@@ -9,10 +10,13 @@ use scs_core::{
 };
 use serde_json::{Value, json};
 
-use super::{Habits, PASSWORD, authenticate, identified, is_admin, project, text};
-use crate::identity::{Project, Region};
+use self::login::{Identity, identify};
+use super::{Habits, authenticate, identified, is_admin, project, text};
+use crate::identity::{Ec2Credential, Project, Region};
 
 const PROJECTS: Route = Project::ROUTE;
+/// Who may work in whose project, by trust.
+const TRUSTS: Route = Route::new("identity", "OS-TRUST/trusts");
 const USERS: Route = Route::new("identity", "users").keys("user", "users");
 const CREDENTIALS: Route = Route::new("identity", "application_credentials");
 /// Who holds a token, by token.
@@ -68,9 +72,10 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             Ok(Answer::json(300, json!({"versions": {"values": [version(call)]}})))
         })
         .on(Method::GET, "v3", |call| Ok(Answer::json(200, json!({"version": version(call)}))));
+    let told = habits.clone();
     let habits = habits.clone();
     let open = open.on(Method::POST, "v3/auth/tokens", move |call| {
-        let identity = identify(call)?;
+        let identity = identify(call, &habits)?;
         let scope = call.body["auth"]["scope"].clone();
         issue(call, &habits, identity, &scope)
     });
@@ -83,8 +88,8 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         .links(Links::Object)
         .on(Method::GET, "auth/tokens", validate)
         .on(Method::DELETE, "auth/tokens", revoke)
-        .on(Method::GET, "auth/catalog", |call| {
-            let catalog = catalog(call.root(), &project(call));
+        .on(Method::GET, "auth/catalog", move |call| {
+            let catalog = catalog(&told, call.root(), &project(call));
             Ok(Answer::json(200, json!({"catalog": catalog, "links": {}})))
         })
         .on(Method::GET, "auth/projects", |call| {
@@ -101,7 +106,15 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         .collection(
             Collection::new(Region::ROUTE)
                 .defaults(json!({"description": "", "parent_region_id": null})),
-        );
+        )
+        .collection(Collection::new(Ec2Credential::ROUTE).hex_ids().on_create(|call, new| {
+            new["access"] = new["id"].clone();
+            new["tenant_id"] = call.body["tenant_id"].clone();
+            new["user_id"] = call.ids[0].as_str().into();
+            new["secret"] = call.state.mint_hex().into();
+            new["trust_id"] = Value::Null;
+            Ok(Script::new())
+        }));
     server.serve(closed);
     server.state(seed);
 }
@@ -153,60 +166,25 @@ fn find(state: &State, route: &Route, reference: &Value) -> Option<Value> {
     state.list(route).find(|(_, item)| means(reference, item)).map(|(_, item)| item.clone())
 }
 
-/// Who logs in, by which method, what the token is scoped to without a request, and when the
-/// token ends that it is made from.
-struct Identity {
-    user: Value,
-    method: String,
-    credential: Option<Value>,
-    ends: Option<Value>,
-}
-
-fn identify(call: &Call<'_>) -> Answered<Identity> {
-    let identity = &call.body["auth"]["identity"];
-    let methods = identity["methods"].as_array();
-    let method = methods
-        .and_then(|methods| methods.first()?.as_str())
-        .ok_or_else(|| call.failure(400, "BadRequest", "'identity' is a required property"))?;
-    let state = &*call.state;
-    let found = match method {
-        "password" => {
-            let user = &identity["password"]["user"];
-            let right = user["password"] == PASSWORD;
-            find(state, &USERS, user)
-                .filter(|user| right && user["domain_id"] == "default")
-                .map(|user| (user, None, None))
-        }
-        "token" => holder(state, text(&identity["token"], "id")).and_then(|holder| {
-            let user = state.get(&USERS, text(&holder, "user_id"))?.clone();
-            Some((user, None, Some(holder["token"]["expires_at"].clone())))
-        }),
-        "application_credential" => {
-            let sent = &identity["application_credential"];
-            let named = |item: &Value| match sent.get("id") {
-                Some(id) => *id == item["id"],
-                None => {
-                    let owner = find(state, &USERS, &sent["user"]);
-                    sent["name"] == item["name"]
-                        && owner.is_some_and(|owner| owner["id"] == item["user_id"])
-                }
-            };
-            let right = sent["secret"] == PASSWORD;
-            let credential = state.list(&CREDENTIALS).find(|(_, item)| named(item));
-            credential.filter(|_| right).and_then(|(_, credential)| {
-                let user = state.get(&USERS, text(credential, "user_id"))?.clone();
-                Some((user, Some(credential.clone()), None))
-            })
-        }
-        _ => None,
-    };
-    let (user, credential, ends) = found.ok_or_else(|| unauthorized(call))?;
-    Ok(Identity { user, method: method.to_owned(), credential, ends })
+/// Hands a user's project over to another user, and gives the id of the trust.
+pub(super) fn entrust(state: &mut State, trustor: &str, trustee: &str) -> Option<String> {
+    let user =
+        |name: &str| find(state, &USERS, &json!({"name": name, "domain": {"id": "default"}}));
+    let (from, to) = (user(trustor)?, user(trustee)?);
+    let project = json!({"name": trustor, "domain": {"id": "default"}});
+    let project = find(state, &PROJECTS, &project)?;
+    let id = state.mint_hex();
+    let trust = json!({
+        "id": id, "trustor_user_id": from["id"], "trustee_user_id": to["id"],
+        "project_id": project["id"], "impersonation": false,
+    });
+    state.insert(&TRUSTS, &id, trust);
+    Some(id)
 }
 
 /// A new token.
 fn issue(call: &mut Call<'_>, habits: &Habits, identity: Identity, scope: &Value) -> Answered {
-    let Identity { user, method, credential, ends } = identity;
+    let Identity { user, methods, credential, ends } = identity;
     let name = text(&user, "name").to_owned();
     let federated = user["groups"].as_array();
     let admin = name == "admin" && federated.is_none();
@@ -219,7 +197,7 @@ fn issue(call: &mut Call<'_>, habits: &Habits, identity: Identity, scope: &Value
     let ends =
         ends.unwrap_or_else(|| micros(issued.after(habits.settings().token_lifetime)).into());
     let mut token = json!({
-        "methods": [method],
+        "methods": methods,
         "user": {"domain": home, "id": user["id"], "name": name, "password_expires_at": null},
         "issued_at": micros(issued),
         "expires_at": ends,
@@ -232,6 +210,15 @@ fn issue(call: &mut Call<'_>, habits: &Habits, identity: Identity, scope: &Value
         }
         // A credential carries its project and takes no other.
         (Some(_), _) => return Err(unauthorized(call)),
+        (None, scope) if scope.get("OS-TRUST:trust").is_some() => {
+            let id = text(&scope["OS-TRUST:trust"], "id");
+            let trust = call.state.get(&TRUSTS, id).cloned();
+            let mine = trust.filter(|trust| trust["trustee_user_id"] == user["id"]);
+            let trust = mine.ok_or_else(|| unauthorized(call))?;
+            let project = find(call.state, &PROJECTS, &json!({"id": trust["project_id"]}));
+            token["OS-TRUST:trust"] = trust;
+            project
+        }
         (None, scope) => match scope.get("project") {
             Some(project) => {
                 let project = find(call.state, &PROJECTS, project);
@@ -267,7 +254,7 @@ fn issue(call: &mut Call<'_>, habits: &Habits, identity: Identity, scope: &Value
     if scoped {
         let roles = roles.iter().map(|role| json!({"id": format!("role-{role}"), "name": role}));
         token["roles"] = roles.collect();
-        token["catalog"] = catalog(call.root(), &project_id);
+        token["catalog"] = catalog(habits, call.root(), &project_id);
     }
     let key = format!("gAAAAAB-{}{}", call.state.mint_hex(), call.state.mint_hex());
     token["audit_ids"] = json!([&key[8..30]]);
@@ -307,7 +294,7 @@ fn revoke(call: &mut Call<'_>) -> Answered {
 
 /// Some services are named with a version in their address and some without, as on real
 /// clouds.
-fn catalog(root: &str, project: &str) -> Value {
+fn catalog(habits: &Habits, root: &str, project: &str) -> Value {
     let services = [
         ("identity", "keystone", "identity".to_owned()),
         ("compute", "nova", "compute/v2.1".to_owned()),
@@ -316,11 +303,15 @@ fn catalog(root: &str, project: &str) -> Value {
         ("block-storage", "cinder", "volume/v3".to_owned()),
         ("volumev3", "cinderv3", format!("volume/v3/{project}")),
     ];
-    let services = services.into_iter().map(|(kind, name, path)| {
+    let own = services
+        .map(|(kind, name, path)| (kind.to_owned(), name.to_owned(), format!("{root}/{path}")));
+    let offered = habits.settings().offered.clone();
+    let offered = offered.into_iter().map(|(kind, url)| (kind.clone(), kind, url));
+    let services = own.into_iter().chain(offered).map(|(kind, name, url)| {
         let endpoints = ["internal", "admin", "public"].map(|interface| {
             json!({
                 "id": format!("{name}-{interface}"), "interface": interface,
-                "region_id": "RegionOne", "region": "RegionOne", "url": format!("{root}/{path}"),
+                "region_id": "RegionOne", "region": "RegionOne", "url": url,
             })
         });
         json!({"endpoints": endpoints, "id": format!("service-{name}"), "type": kind, "name": name})

@@ -1,6 +1,8 @@
 //! Actions for administrators.
 
-use scs_core::{Action, ApiVersion, Payload, Secret, open_enum, request};
+use std::time::Duration;
+
+use scs_core::{Action, ApiVersion, Payload, Secret, auth::LASTING, open_enum, request};
 use serde::Serialize;
 
 use super::Server;
@@ -18,6 +20,7 @@ impl Action for Migrate {
     type Target = Server;
     type Output = ();
     const KEY: &'static str = "migrate";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 /// Moves a running server to another host. Local disks are copied where they have to be.
@@ -46,6 +49,7 @@ impl Action for LiveMigrate {
     type Output = ();
     const KEY: &'static str = "os-migrateLive";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(2, 25));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -63,6 +67,7 @@ impl Action for Evacuate {
     type Output = ();
     const KEY: &'static str = "evacuate";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(2, 14));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {

@@ -1,6 +1,10 @@
 //! Actions that change whether and how a server runs.
 
-use scs_core::{Action, ApiVersion, Change, Id, Payload, Secret, open_enum, request};
+use std::time::Duration;
+
+use scs_core::{
+    Action, ApiVersion, Change, Id, Payload, Secret, auth::LASTING, open_enum, request,
+};
 use serde::{Deserialize, Serialize};
 
 use super::Server;
@@ -8,7 +12,7 @@ use crate::image::Image;
 
 /// Declares actions without particulars.
 macro_rules! plain_actions {
-    ($($(#[$m:meta])* $name:ident = $key:literal;)+) => {$(
+    ($($(#[$m:meta])* $name:ident = $key:literal $(for $validity:ident)?;)+) => {$(
         $(#[$m])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
         pub struct $name;
@@ -19,6 +23,7 @@ macro_rules! plain_actions {
             type Target = Server;
             type Output = ();
             const KEY: &'static str = $key;
+            $(const TOKEN_VALIDITY: Duration = $validity;)?
         }
     )+};
 }
@@ -39,18 +44,18 @@ plain_actions! {
     /// Lets everybody in the project change a locked server again.
     Unlock = "unlock";
     /// Switches a server off and keeps it as an image; after a while it uses no host.
-    Shelve = "shelve";
+    Shelve = "shelve" for LASTING;
     /// Frees the host of a shelved server now.
-    ShelveOffload = "shelveOffload";
+    ShelveOffload = "shelveOffload" for LASTING;
     /// Lets a shelved server run again. [`UnshelveTo`] says where.
-    Unshelve = "unshelve";
+    Unshelve = "unshelve" for LASTING;
     /// Lets a rescued server run from its own disk again.
-    Unrescue = "unrescue";
+    Unrescue = "unrescue" for LASTING;
     /// Keeps the new flavor. The server is [`VerifyResize`](super::ServerStatus::VerifyResize)
     /// until that is done: wait for another status, not for a phase.
-    ConfirmResize = "confirmResize";
+    ConfirmResize = "confirmResize" for LASTING;
     /// Goes back to the old flavor.
-    RevertResize = "revertResize";
+    RevertResize = "revertResize" for LASTING;
     /// Brings a server back that is deleted for the time being.
     Restore = "restore";
     /// Deletes a server for good, although the cloud would keep it for a while.
@@ -124,6 +129,7 @@ impl Action for UnshelveTo {
     type Output = ();
     const KEY: &'static str = "unshelve";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(2, 77));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -140,6 +146,7 @@ impl Action for Rescue {
     type Target = Server;
     type Output = RescuePassword;
     const KEY: &'static str = "rescue";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 /// What is answered to a [`Rescue`].

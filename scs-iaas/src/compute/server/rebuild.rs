@@ -1,8 +1,8 @@
 //! Actions that change what a server is, or keep what it was.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
-use scs_core::{Action, ApiVersion, Change, Id, Metadata, Secret, request};
+use scs_core::{Action, ApiVersion, Change, Id, Metadata, Secret, auth::LASTING, request};
 
 use super::{DiskConfig, Server, UserData};
 use crate::{
@@ -27,6 +27,7 @@ impl Action for Resize {
     type Target = Server;
     type Output = ();
     const KEY: &'static str = "resize";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -68,6 +69,7 @@ impl Action for Rebuild {
     type Output = Server;
     const KEY: &'static str = "rebuild";
     const ANSWER: &'static str = "server";
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -88,6 +90,7 @@ impl Action for CreateImage {
     const KEY: &'static str = "createImage";
     const ANSWER: &'static str = "image_id";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(2, 45));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }
 
 request! {
@@ -112,4 +115,5 @@ impl Action for CreateBackup {
     const KEY: &'static str = "createBackup";
     const ANSWER: &'static str = "image_id";
     const SINCE: Option<ApiVersion> = Some(ApiVersion::new(2, 45));
+    const TOKEN_VALIDITY: Duration = LASTING;
 }

@@ -64,7 +64,8 @@ pub(in crate::testing) fn serve(
             let bearer = call.token("authorization").and_then(|text| text.strip_prefix("Bearer "));
             let user = bearer.map_or(Err(BearerRefusal::Invalid), &check).map_err(page)?;
             let user = known(call, &domain, &user)?;
-            let identity = Identity { user, method: method.clone(), credential: None, ends: None };
+            let identity =
+                Identity { user, methods: vec![method.clone()], credential: None, ends: None };
             issue(call, &habits, identity, &Value::Null)
         });
     server.serve(service);
