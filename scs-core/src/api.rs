@@ -236,7 +236,9 @@ pub(crate) fn only<T>(
             ErrorKind::NotFound,
             format!("no {kind} has the name or id `{name_or_id}`"),
         )
-        .with_hint("check the spelling, the project and the region")),
+        .with_hint(
+            "check the spelling, and what this login may see: another project or region has others",
+        )),
         1 => Ok(found.swap_remove(0)),
         count => {
             let ids: Vec<_> = found.iter().map(|found| id(found).as_str()).collect();
