@@ -23,6 +23,7 @@
 //! | [`flavor_name`] | SCS-0100: what the names of flavors promise |
 //! | [`entropy`] | SCS-0101: random numbers inside of servers |
 //! | [`image_metadata`] | SCS-0102: what is said of images |
+//! | [`standard_flavors`], [`extra_specs`] | SCS-0103: flavors that every cloud has, and how flavors say what they are |
 //! | [`standard_images`] | SCS-0104: images that every cloud has, and where images come from |
 //! | [`volume_types`] | SCS-0114: what volume types promise |
 //! | [`security_groups`] | SCS-0115: the rules of new security groups |
@@ -46,6 +47,7 @@ pub mod availability_zones;
 pub mod backup;
 pub mod domain_manager;
 pub mod entropy;
+pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
@@ -53,5 +55,6 @@ pub mod provider_networks;
 pub mod secure_connections;
 pub mod security_groups;
 pub mod services;
+pub mod standard_flavors;
 pub mod standard_images;
 pub mod volume_types;

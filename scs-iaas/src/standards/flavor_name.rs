@@ -76,6 +76,7 @@ use std::str::FromStr;
 use scs_core::standards::Mode;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+pub(super) use self::check::subject;
 pub use self::{
     builder::FlavorNameBuilder,
     check::check,
@@ -192,6 +193,10 @@ pub struct Ram {
 }
 
 impl Ram {
+    pub(super) fn of_gib(gib: u32) -> Self {
+        Self { halves: u64::from(gib) * 2, no_ecc: false, oversubscribed: false }
+    }
+
     /// The size in GiB, a multiple of a half.
     pub fn gib(self) -> f64 {
         #[allow(clippy::cast_precision_loss)] // No machine has 2^52 GiB.

@@ -6,7 +6,7 @@ use super::{
 };
 
 impl FlavorName {
-    pub(super) const fn new(cpu: Cpu, ram: Ram) -> Self {
+    pub(in crate::standards) const fn new(cpu: Cpu, ram: Ram) -> Self {
         Self {
             cpu,
             ram,

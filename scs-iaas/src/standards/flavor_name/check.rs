@@ -5,6 +5,25 @@ use scs_core::standards::{Finding, Mode, Target, TestResult};
 use super::{FlavorName, Spelling};
 use crate::compute::Flavor;
 
+/// What findings about a flavor begin with.
+pub(in crate::standards) fn subject(flavor: &Flavor) -> String {
+    format!("flavor `{}`", flavor.name)
+}
+
+impl Flavor {
+    /// The SCS names it bears: the one that it is listed by, then those of its extra specs
+    /// `scs:name-vN`. All of them are promises, also one that only the text of the standard or
+    /// only its official test takes for legal; texts that are no names are left out.
+    pub fn scs_names(&self) -> impl Iterator<Item = FlavorName> {
+        let variants = self.extra_specs.iter();
+        let variants = variants.filter(|(key, _)| key.starts_with("scs:name-v"));
+        std::iter::once(&self.name).chain(variants.map(|(_, name)| name)).filter_map(|name| {
+            let by = |mode| FlavorName::parse(name, mode).ok();
+            by(Mode::Spec).or_else(|| by(Mode::Reference))
+        })
+    }
+}
+
 impl FlavorName {
     /// What a flavor lacks of what this name promises: CPUs, memory, the size of the disk.
     ///
@@ -13,7 +32,7 @@ impl FlavorName {
     pub fn shortfalls(&self, flavor: &Flavor, mode: Mode) -> Vec<Finding> {
         let mut findings = Vec::new();
         let lacks =
-            |what: std::fmt::Arguments<'_>| Finding::violation(&*flavor.name, what.to_string());
+            |what: std::fmt::Arguments<'_>| Finding::violation(subject(flavor), what.to_string());
         if u64::from(flavor.vcpus) < self.cpu.count {
             let (is, promised) = (flavor.vcpus, self.cpu.count);
             findings.push(lacks(format_args!("has {is} CPUs, its name promises {promised}")));
@@ -32,7 +51,7 @@ impl FlavorName {
                 )));
             }
             Some(None) if mode == Mode::Reference => findings.push(Finding::undecided(
-                &*flavor.name,
+                subject(flavor),
                 "promises a disk without a size, at which the official test gives up; offer it \
                  under a name with a size, or with none of the disk",
             )),
@@ -50,14 +69,14 @@ pub fn check(flavors: &[Flavor], mode: Mode) -> Vec<TestResult> {
             Ok(name) => {
                 if Spelling::of(&flavor.name) == Spelling::V1 {
                     let advice = format!("is a deprecated spelling; offer it as `{name}`");
-                    syntax.push(Finding::advice(&*flavor.name, advice));
+                    syntax.push(Finding::advice(subject(flavor), advice));
                 }
                 semantics.extend(name.shortfalls(flavor, mode));
             }
             Err(error) if error.is_foreign() => {}
             Err(error) => {
                 let message = format!("{error}; rename it, or let it not begin with `SCS-`");
-                syntax.push(Finding::violation(&*flavor.name, message));
+                syntax.push(Finding::violation(subject(flavor), message));
             }
         }
     }

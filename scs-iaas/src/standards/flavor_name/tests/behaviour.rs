@@ -192,6 +192,21 @@ fn a_flavor_keeps_what_its_name_promises() {
 }
 
 #[test]
+fn a_flavor_bears_several_names() {
+    let mut flavor = flavor("SCS-2V-4-20s_GNa_ib", 2, 4096, 20);
+    for (key, name) in [
+        ("scs:name-v1", "SCS-2V:4:20s"),
+        ("scs:name-v2", "SCS-2V-04"),
+        ("scs:name-v3", "tiny"),
+        ("scs:cpu-type", "SCS-2V-4"),
+    ] {
+        flavor.extra_specs.insert(key.into(), name.into());
+    }
+    let names: Vec<_> = flavor.scs_names().map(|name| name.to_string()).collect();
+    assert_eq!(names, ["SCS-2V-4-20s_GNa_ib", "SCS-2V-4-20s", "SCS-2V-4"]);
+}
+
+#[test]
 fn a_cloud_is_judged_by_its_names() {
     let verdicts = |mode, names: &[(&str, u32, u32, u32)]| {
         let flavors: Vec<_> =
