@@ -35,6 +35,16 @@ impl Version {
         self.minor() == other.minor()
     }
 
+    /// Major and minor version and patch; a minor version comes before its patches.
+    pub(crate) fn numbers(&self) -> (u32, u32, Option<u32>) {
+        (self.major, self.minor, self.patch)
+    }
+
+    /// Whether something follows the patch.
+    pub(crate) fn has_suffix(&self) -> bool {
+        !self.rest.is_empty()
+    }
+
     /// Major and minor version.
     pub(crate) fn minor(&self) -> (u32, u32) {
         (self.major, self.minor)
