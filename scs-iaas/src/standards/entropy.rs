@@ -4,8 +4,9 @@
 //! with a line that holds a marker, `_scs-test-` and a name, and goes on to the next marker. The
 //! name tells what it is about by a word in it: `entropy` for the content of
 //! `/proc/sys/kernel/random/entropy_avail`, `fips` or `rngtest` for the output of
-//! `rngtest -c 1000`, `rngd` for the state of that service. What `rngtest` counts is understood
-//! without a marker, too. Time stamps, the names of processes and colours before a line do not
+//! `rngtest -c 1000`, `rngd` for the state of that service; `end` in front of it ends what was
+//! said. What `rngtest` counts, and a number behind `entropy_avail`, are understood without a
+//! marker, too. Time stamps, the names of processes and colours before a line do not
 //! matter, nor does what else is on the console. Of things that are said twice the last counts,
 //! since a server that booted again says them again.
 //!
@@ -43,7 +44,7 @@ impl ConsoleOutput {
                 Some((_, rest)) => {
                     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
                     let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-                    section = &rest[..end];
+                    section = if rest.starts_with("end") { "" } else { &rest[..end] };
                     rest[end..].trim_start_matches([':', '=', '\'', '"'])
                 }
                 None => line,
@@ -57,9 +58,9 @@ impl ConsoleOutput {
     fn read(&mut self, section: &str, line: &str) {
         if let Some((_, count)) = line.split_once("FIPS 140-2 failures:") {
             self.failures = count.trim().parse().ok().or(self.failures);
-        } else if section.contains("entropy") {
-            let number = line.rsplit([':', '=']).next().unwrap_or_default();
-            self.entropy = number.trim().parse().ok().or(self.entropy);
+        } else if section.contains("entropy") || is_of_entropy(line) {
+            let number = line.rsplit([':', '=', ' ']).next().unwrap_or_default();
+            self.entropy = number.parse().ok().or(self.entropy);
         } else if section.contains("fips") || section.contains("rngtest") {
             self.failures = line.trim().parse().ok().or(self.failures);
         } else if section.contains("rngd") {
@@ -71,6 +72,11 @@ impl ConsoleOutput {
             }
         }
     }
+}
+
+/// Whether it names what the kernel tells.
+fn is_of_entropy(line: &str) -> bool {
+    line.contains("entropy_avail") || line.contains("entropy-avail")
 }
 
 /// What a line says, without colours, the time since boot and the name of a process before it.
@@ -196,7 +202,9 @@ login: 4096\r
             ("_scs-test-fips-test 3\n", None, Some(3)),
             ("rngtest: FIPS 140-2 failures: 7", None, Some(7)),
             ("_scs-test-entropy-avail\n_scs-test-end\n256\n", None, None),
-            ("entropy_avail 256", None, None),
+            ("entropy_avail: 256", Some(256), None),
+            ("cat /proc/sys/kernel/random/entropy_avail", None, None),
+            ("_scs-test-entropy\n256\n_scs-test-end-entropy\n12\n", Some(256), None),
             ("", None, None),
         ] {
             let output = ConsoleOutput::parse(console);

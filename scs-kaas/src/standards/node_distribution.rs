@@ -33,9 +33,10 @@ impl Spread {
         let mut spread = Self::default();
         for node in nodes {
             let zone = node.metadata.labels.get(ZONE).cloned().unwrap_or_default();
-            let part = match is_control_plane(node) {
-                true => &mut spread.control_plane,
-                false => &mut spread.workers,
+            let part = if is_control_plane(node) {
+                &mut spread.control_plane
+            } else {
+                &mut spread.workers
             };
             *part.entry(zone).or_default() += 1;
         }
