@@ -151,7 +151,7 @@ fn check(arguments: &Arguments, text: &str) -> Result<Vec<TestResult>> {
             results
         }
         Kind::VolumeTypes => {
-            let defaults = json!({"id": "?", "name": "?"});
+            let defaults = json!({"id": "?"});
             volume_types::check(&typed(items(read()?, "volume_type"), &defaults)?, mode)
         }
         Kind::DefaultSecurityGroupRules => vec![security_group_rules(read()?, mode)?],
