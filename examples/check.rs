@@ -1,7 +1,7 @@
 //! Whether what a cloud answers is as the SCS standards ask, from a recording.
 //!
 //! ```sh
-//! openstack image list --debug …          # or any way to get the answer of GET /v2/images
+//! curl -H "x-auth-token: …" https://image.example/v2/images > images.json
 //! cargo run --example check -- images --at 2026-08-22 < images.json
 //! cargo run --example check -- flavors --mode reference --json < flavors.json
 //! ```
@@ -53,7 +53,7 @@ use scs_cloud::{
         catalog::Catalog,
         standards::{
             entropy, flavor_name, image_metadata, key_manager, secure_connections, security_groups,
-            services, standard_images, volume_types,
+            services, standard_flavors, standard_images, volume_types,
         },
     },
     kaas::standards::version_policy,
@@ -136,7 +136,9 @@ fn check(arguments: &Arguments, text: &str) -> Result<Vec<TestResult>> {
     Ok(match arguments.kind {
         Kind::Flavors => {
             let flavors = typed(items(read()?, "flavor"), &json!({"id": ""}))?;
-            flavor_name::check(&flavors, mode)
+            let mut results = flavor_name::check(&flavors, mode);
+            results.extend(standard_flavors::check(&flavors, mode));
+            results
         }
         Kind::Images => {
             let images = items(read()?, "image").into_iter().map(flat_image).collect();

@@ -25,6 +25,8 @@ const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
 pub struct KubeletConfiguration {
     /// Who may talk to it.
     pub authentication: KubeletAuthentication,
+    /// Who may do what.
+    pub authorization: KubeletAuthorization,
     /// The port on which it answers everybody; 0 for none.
     pub read_only_port: u16,
 }
@@ -45,6 +47,15 @@ pub struct KubeletAuthentication {
 pub struct KubeletAnonymous {
     /// It does. Kubelets that do not tell do not.
     pub enabled: bool,
+}
+
+/// Who may do what with a kubelet.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct KubeletAuthorization {
+    /// `Webhook`: those whom the API server lets; `AlwaysAllow`: everybody.
+    pub mode: String,
 }
 
 /// What is seen of a cluster.
@@ -155,6 +166,10 @@ fn kubelets(kubelets: &[(String, KubeletConfiguration)]) -> Vec<Finding> {
                            authentication.anonymous.enabled to false";
             findings.push(Finding::violation(&*subject, message));
         }
+        if configuration.authorization.mode == "AlwaysAllow" {
+            let message = "lets everybody do everything; set authorization.mode to Webhook";
+            findings.push(Finding::violation(&*subject, message));
+        }
         if configuration.read_only_port != 0 {
             let port = configuration.read_only_port;
             let message = format!("answers everybody on port {port}; set readOnlyPort to 0");
@@ -206,11 +221,11 @@ mod tests {
     #[test]
     fn what_is_open_fails() {
         let open = json!({"authentication": {"anonymous": {"enabled": true}},
-            "readOnlyPort": 10255});
+            "authorization": {"mode": "AlwaysAllow"}, "readOnlyPort": 10255});
         let arguments = ["--authorization-mode=RBAC", "--etcd-servers=http://127.0.0.1:2379"];
         let seen = seen(&arguments, "privileged", open);
         assert_eq!(verdicts(&seen), [Fail; 5]);
-        assert_eq!(check(&seen, Mode::Spec)[4].findings.len(), 2);
+        assert_eq!(check(&seen, Mode::Spec)[4].findings.len(), 3);
     }
 
     #[test]
