@@ -264,10 +264,15 @@ fn catalog(mut document: Value, mode: Mode) -> Result<Vec<TestResult>> {
     if let Some(token) = document.get_mut("token") {
         document = token.take();
     }
-    let entries = match document {
+    let mut entries = match document {
         Value::Object(mut object) => object.remove("catalog").unwrap_or_else(|| json!([])),
         other => other,
     };
+    for entry in entries.as_array_mut().into_iter().flatten() {
+        if let Some(Value::Array(endpoints)) = entry.get_mut("endpoints") {
+            endpoints.retain(|endpoint| endpoint["url"].is_string());
+        }
+    }
     let catalog: Catalog = model(entries)?;
     let mut results = services::check(&catalog, tells_s3, services::Edition::V1, mode);
     results.extend(key_manager::check(&catalog, None, mode));

@@ -13,5 +13,6 @@ mod proxy;
 mod recorded;
 mod relay;
 mod secrets;
+mod standards;
 mod tls;
 mod tokens;

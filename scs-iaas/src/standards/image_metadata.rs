@@ -14,6 +14,13 @@
 //! - hidden images have to be renewed, too, and v1 knows `os_purpose=oldgeneric`;
 //! - among generic images, `community` ones count like `public` ones.
 //!
+//! Decisions:
+//! - a recommended property that is missing fails its test case, which is recommended as well;
+//! - processors, disk buses and hypervisors are those that Glance and Nova know; an `os_distro`
+//!   that libosinfo does not know passes, since its list grows;
+//! - an image without a frequency that can be read promises none and is never outdated; one with
+//!   a frequency and no build date that can be read is undecided.
+//!
 //! [Text of v1](https://docs.scs.community/standards/scs-0102-v1-image-metadata),
 //! [of v2](https://docs.scs.community/standards/scs-0102-v2-image-metadata)
 
