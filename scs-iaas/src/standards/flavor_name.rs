@@ -32,7 +32,7 @@
 //! ```
 //!
 //! The deprecated spelling of version 1, `SCS-4V:16:100s-kvm`, is read in either mode.
-//! [`FlavorName::spelling`] tells which of the two a text has.
+//! [`Spelling::of`] tells which of the two a text has.
 //!
 //! # Two modes
 //! The text of the standard and its official test differ. [`Mode::Spec`] is the text, and also
