@@ -262,7 +262,7 @@ impl CloudConfig {
         tokens: Option<Arc<dyn TokenSource>>,
     ) -> Result<scs_iaas::OpenStack> {
         if let Some(name) = &settings.cloud {
-            return scs_iaas::OpenStack::from_cloud(name).await;
+            return crate::connect(scs_iaas::clouds::Cloud::load(name).await?).await;
         }
         let (Some(auth_url), Some(provider)) = (&settings.auth_url, &settings.identity_provider)
         else {

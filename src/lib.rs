@@ -4,6 +4,8 @@
 mod cloud;
 #[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
 mod config;
+#[cfg(all(feature = "config", feature = "iaas", feature = "iam"))]
+mod connect;
 pub mod prelude;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
@@ -13,6 +15,9 @@ pub use self::cloud::{Cloud, CloudBuilder};
 #[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
 pub use self::config::CloudConfig;
+#[cfg(all(feature = "config", feature = "iaas", feature = "iam"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "config")))]
+pub use self::connect::{connect, connect_with_prompt};
 pub use scs_core as core;
 pub use scs_core::model;
 #[cfg(feature = "iaas")]

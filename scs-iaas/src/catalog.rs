@@ -40,6 +40,19 @@ const SERVICES: [Service; 10] = [
 ];
 
 impl Service {
+    /// By its type or a former one.
+    #[cfg(feature = "config")]
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        SERVICES.iter().find(|service| service.canonical == name || service.aliases.contains(&name))
+    }
+
+    /// How far a name is from the canonical one: aliases are listed newest first.
+    #[cfg(feature = "config")]
+    pub(crate) fn rank(name: &str) -> usize {
+        let aliases = Self::named(name).map_or(&[][..], |service| service.aliases);
+        aliases.iter().position(|alias| *alias == name).map_or(0, |at| at + 1)
+    }
+
     pub(crate) fn of(canonical: &str) -> Option<&'static Self> {
         SERVICES.iter().find(|service| service.canonical == canonical)
     }

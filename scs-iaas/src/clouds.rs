@@ -1,255 +1,221 @@
-//! clouds.yaml: where other OpenStack tools keep their clouds.
+//! Where other OpenStack tools keep their clouds: clouds.yaml and the variables `OS_*`.
 //!
-//! The file is the one that `OS_CLIENT_CONFIG_FILE` names, else `clouds.yaml` in the working
-//! directory, in `~/.config/openstack` or in `/etc/openstack`. Read of a cloud are `auth`
-//! (with `auth_type` password, token or v3applicationcredential), `region_name`,
-//! `interface`, `cacert` and `verify`.
+//! A cloud is resolved as the `openstack` command does it, so that what works there works here:
+//!
+//! 1. The file is the one that `OS_CLIENT_CONFIG_FILE` names, else the first `clouds.yaml`,
+//!    `.yml` or `.json` in the working directory, the user's directory
+//!    (`$XDG_CONFIG_HOME/openstack`, `~/.config/openstack`) and the site's
+//!    (`$XDG_CONFIG_DIRS/openstack`, `/etc/openstack`). What the first `secure.yaml` says is laid
+//!    over it.
+//! 2. The cloud is the one that was asked for, else that of `OS_CLOUD`, else that of the
+//!    variables (`OS_AUTH_URL`, …; called `envvars`), else the only one in the file.
+//! 3. Below it lies what its `profile` says: a provider in `clouds-public.yaml`, one that is
+//!    built in, or an address that is asked for `/.well-known/openstack/api`.
+//! 4. Over it lie the values of its region, which is that of `OS_REGION_NAME`, else the first of
+//!    `regions`; and over that the variables.
+//! 5. What is set on the [`SessionBuilder`] counts before all of that.
+//!
+//! `auth_type` is one of `password` (which it is if nothing is said), `v3password`, `token`,
+//! `v3token`, `v3applicationcredential`, `v3totp`, `v3multifactor`, `v3oidcpassword`,
+//! `v3oidcclientcredentials`, `v3oidcdeviceauthz`, `v3oidcaccesstoken`, `none`, `http_basic` and
+//! `admin_token`.
+//!
+//! # Different on purpose
+//! - A text is what is written: the password `0123` is no octal number, and `yes` no boolean.
+//!   What `openstack` would make of such a text is a [warning](Explanation::warnings).
+//! - A file that is no YAML is an error that names the place; it is not skipped.
+//! - An application credential with a scope is refused here, not by Keystone.
+//! - `OS_INTERFACE` counts before `endpoint_type`, the old name of `interface` in files, and
+//!   `null` is the same as leaving a setting out.
+//! - `-` is `_` in all names of settings.
+//! - Nobody is asked for a password.
+//!
+//! ```no_run
+//! use scs_iaas::clouds::Cloud;
+//!
+//! # async fn f() -> scs_core::Result<()> {
+//! let cloud = Cloud::load("my-cloud").await?;
+//! print!("{}", cloud.explain());
+//! let session = cloud.into_builder()?.region("eu-2").connect().await?;
+//! # Ok(()) }
+//! ```
 
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
+mod auth_type;
+mod connection;
+mod environment;
+mod explain;
+mod file;
+mod login;
+mod oidc;
+mod resolve;
+mod value;
+mod vendor;
+mod yaml;
 
-use scs_core::{Error, Result, Secret};
-use serde::Deserialize;
+use std::sync::Arc;
 
-use crate::{
-    SessionBuilder,
-    auth::{ApplicationCredential, Login, Password, ProjectScope, Reference, Scope, Token},
+use scs_core::{Error, Result, auth::TokenSource, transport::ReqwestBuilder};
+
+pub use self::{
+    environment::Environment,
+    explain::{Explanation, Setting},
+    oidc::{Grant, OidcLogin},
+    value::Origin,
 };
+use self::{file::Files, login::Entrance, resolve::Resolved, vendor::Profile};
+use crate::SessionBuilder;
 
-/// No clouds.yaml of any use is larger.
-const MAX_SIZE: u64 = 1 << 20;
-
-/// A cloud as clouds.yaml describes it.
-#[derive(Debug, Clone, Deserialize)]
+/// A cloud as files and variables describe it.
+#[derive(Debug)]
 pub struct Cloud {
-    #[serde(skip)]
-    origin: String,
-    auth_type: Option<String>,
-    #[serde(default)]
-    auth: Auth,
-    region_name: Option<String>,
-    #[serde(alias = "endpoint_type")]
-    interface: Option<String>,
-    cacert: Option<PathBuf>,
-    #[serde(default = "yes")]
-    verify: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Auth {
-    auth_url: Option<String>,
-    username: Option<String>,
-    user_id: Option<String>,
-    user_domain_name: Option<String>,
-    user_domain_id: Option<String>,
-    password: Option<Secret>,
-    token: Option<Secret>,
-    project_name: Option<String>,
-    project_id: Option<String>,
-    project_domain_name: Option<String>,
-    project_domain_id: Option<String>,
-    domain_name: Option<String>,
-    domain_id: Option<String>,
-    system_scope: Option<String>,
-    application_credential_id: Option<String>,
-    application_credential_name: Option<String>,
-    application_credential_secret: Option<Secret>,
-}
-
-#[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    clouds: BTreeMap<String, Cloud>,
+    resolved: Resolved,
+    environment: Environment,
+    explanation: Explanation,
 }
 
 impl Cloud {
-    /// The cloud of this name in the first file there is.
+    /// The cloud of this name, in the environment of this process.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](scs_core::ErrorKind), naming the file, if there is none, if it
-    /// cannot be read, or if it does not have the cloud.
-    pub fn load(name: &str) -> Result<Self> {
-        let (places, named) = match env::var_os("OS_CLIENT_CONFIG_FILE") {
-            Some(file) => (vec![PathBuf::from(file)], true),
-            None => (places(), false),
-        };
-        let Some(file) = places.iter().find(|file| named || file.is_file()) else {
-            let places: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-            return Err(Error::config(format!("there is no clouds.yaml at {}", places.join(", ")))
-                .with_hint("write one, or name it in the variable OS_CLIENT_CONFIG_FILE"));
-        };
-        let origin = file.display().to_string();
-        let unreadable = |reason: &dyn std::fmt::Display| {
-            Error::config(format!("{origin} cannot be read: {reason}"))
-                .with_hint("check the file and its permissions")
-        };
-        let size = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
-        if size > MAX_SIZE {
-            return Err(unreadable(&format_args!("{size} bytes are too many")));
-        }
-        let text = fs::read_to_string(file).map_err(|error| unreadable(&error))?;
-        Self::parse(&text, &origin, name)
+    /// [`ErrorKind::Config`](scs_core::ErrorKind), naming file and line or the variable, if there
+    /// is none or it cannot be used.
+    pub async fn load(name: &str) -> Result<Self> {
+        Self::resolve(&Environment::of_process(), Some(name)).await
     }
 
-    /// The cloud of this name in the text of a clouds.yaml; `origin` names it in errors.
+    /// The cloud that the environment of this process chooses.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](scs_core::ErrorKind) as with [`load`](Self::load).
-    pub fn parse(text: &str, origin: &str, name: &str) -> Result<Self> {
-        let mut file: File = serde_saphyr::from_str(text).map_err(|error| {
-            // Only the place: the words of the error may quote a secret.
-            let place = error
-                .location()
-                .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-            Error::config(format!("{origin}{place} is not a clouds.yaml"))
-                .with_hint("check its indentation, quotes and the type of values at that place")
-        })?;
-        let Some(mut cloud) = file.clouds.remove(name) else {
-            let names: Vec<_> = file.clouds.into_keys().collect();
-            return Err(Error::config(format!("{origin} has no cloud `{name}`"))
-                .with_hint(format!("use one of: {}", names.join(", "))));
+    /// As [`load`](Self::load), and if nothing is chosen.
+    pub async fn from_env() -> Result<Self> {
+        Self::resolve(&Environment::of_process(), None).await
+    }
+
+    /// The cloud of this name, else the one that the environment chooses.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub async fn resolve(environment: &Environment, name: Option<&str>) -> Result<Self> {
+        let files = Files::read(environment)?;
+        let choice = resolve::choose(environment, &files, name)?;
+        let profile = match choice.profile(environment, &files)? {
+            Profile::Known(profile) => Some(profile),
+            Profile::Remote(url) => Some(vendor::fetch(url).await?),
+            Profile::Unknown => None,
         };
-        cloud.origin = format!("{origin}, cloud `{name}`");
-        Ok(cloud)
+        Self::of(environment.clone(), &files, choice, profile)
+    }
+
+    /// The cloud of this name in the text of a clouds.yaml, which is called `origin` in errors;
+    /// no variables and no other files count.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), and if its profile is an address.
+    pub fn parse(text: &str, origin: &str, name: &str) -> Result<Self> {
+        let environment = Environment::default();
+        let files = Files::parse(text, origin)?;
+        let choice = resolve::choose(&environment, &files, Some(name))?;
+        let profile = match choice.profile(&environment, &files)? {
+            Profile::Known(profile) => Some(profile),
+            Profile::Remote(url) => {
+                let words = format!("{origin}: the profile has to be fetched from {url}");
+                return Err(Error::config(words).with_hint("use `Cloud::resolve`"));
+            }
+            Profile::Unknown => None,
+        };
+        Self::of(environment, &files, choice, profile)
+    }
+
+    fn of(
+        environment: Environment,
+        files: &Files,
+        choice: resolve::Choice,
+        profile: Option<value::Settings>,
+    ) -> Result<Self> {
+        let resolved = choice.resolve(&environment, files, profile)?;
+        let explanation = resolved.explanation(files);
+        Ok(Self { resolved, environment, explanation })
+    }
+
+    /// Each setting and where it comes from, and what is odd.
+    pub fn explain(&self) -> &Explanation {
+        &self.explanation
+    }
+
+    /// The `auth_type`, such as `password`.
+    pub fn auth_type(&self) -> &'static str {
+        self.resolved.auth_type.name()
+    }
+
+    /// The region, if one is chosen.
+    pub fn region(&self) -> Option<&str> {
+        self.resolved.settings.get("region_name").and_then(value::Value::as_text)
+    }
+
+    /// Certificates of the cloud, for clients of other servers that stand beside it: whom to
+    /// trust (`verify`, `insecure`, `cacert`), and what to show (`cert`, `key`).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if a file cannot be read.
+    pub fn http(&self) -> Result<impl FnOnce(ReqwestBuilder) -> ReqwestBuilder + use<>> {
+        self.resolved.http(&self.environment)
+    }
+
+    /// What it says about an OpenID provider, if its `auth_type` is for one that has to be
+    /// asked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if something is missing.
+    pub fn oidc(&self) -> Result<Option<OidcLogin>> {
+        match self.resolved.entrance()? {
+            Entrance::Oidc(login) => Ok(Some(*login)),
+            Entrance::Keystone(..) | Entrance::Standalone(_) => Ok(None),
+        }
     }
 
     /// The settings of a session with this cloud.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](scs_core::ErrorKind) if something is missing, contradictory, or
-    /// names a file that cannot be read.
+    /// names a file that cannot be read; and if the login is that of an OpenID provider.
     pub fn into_builder(self) -> Result<SessionBuilder> {
-        let origin = self.origin.clone();
-        let auth_url = self.auth.auth_url.clone().ok_or_else(|| missing(&origin, "auth_url"))?;
-        let login = self.auth.login(self.auth_type.as_deref(), &origin)?;
-        let mut builder = SessionBuilder::new(auth_url, login);
-        if let Some(region) = self.region_name {
-            builder = builder.region(region);
-        }
-        if let Some(interface) = self.interface {
-            builder = builder.interface(interface.parse()?);
-        }
-        let ca = self.cacert.map(|file| {
-            let name = file.display().to_string();
-            let pem = fs::read(&file).map_err(|error| {
-                Error::config(format!("{origin}: cacert {name} cannot be read: {error}"))
-                    .with_hint("check the path and the permissions")
-            });
-            pem.map(|pem| (name, pem))
-        });
-        let ca = ca.transpose()?;
-        let verify = self.verify;
-        Ok(builder.transport(|transport| {
-            transport.http(|http| {
-                let http = http.danger_accept_any_certificate(!verify);
-                match ca {
-                    Some((name, pem)) => http.ca_pem(name, pem),
-                    None => http,
-                }
-            })
-        }))
-    }
-}
-
-fn places() -> Vec<PathBuf> {
-    let user = env::var_os("XDG_CONFIG_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".config")));
-    let mut places = vec![PathBuf::from("clouds.yaml")];
-    places.extend(user.map(|user| user.join("openstack/clouds.yaml")));
-    places.push(PathBuf::from("/etc/openstack/clouds.yaml"));
-    places
-}
-
-fn missing(origin: &str, key: &str) -> Error {
-    Error::config(format!("{origin}: `{key}` is missing under `auth`"))
-        .with_hint(format!("add `{key}`"))
-}
-
-impl Auth {
-    fn login(self, auth_type: Option<&str>, origin: &str) -> Result<Login> {
-        let scope = self.scope();
-        let user = reference(self.user_id, self.username);
-        let user_domain = reference(self.user_domain_id, self.user_domain_name);
-        let auth_type = auth_type.unwrap_or_else(|| {
-            if self.application_credential_secret.is_some() {
-                "v3applicationcredential"
-            } else if self.token.is_some() && self.password.is_none() {
-                "token"
-            } else {
-                "password"
+        let builder = match self.resolved.entrance()? {
+            Entrance::Keystone(auth_url, login) => SessionBuilder::new(auth_url, login),
+            Entrance::Standalone(standalone) => SessionBuilder::standalone(standalone),
+            Entrance::Oidc(login) => {
+                let words = format!(
+                    "cloud `{}`: auth_type `{}` needs a token of {}",
+                    self.resolved.name, login.auth_type, login.issuer
+                );
+                return Err(Error::config(words).with_hint(
+                    "connect by `scs_cloud::connect`, or give a source of tokens to \
+                     `Cloud::into_builder_with`",
+                ));
             }
-        });
-        match auth_type {
-            "password" | "v3password" => {
-                let password = self.password.ok_or_else(|| missing(origin, "password"))?;
-                let mut login = match user.ok_or_else(|| missing(origin, "username"))? {
-                    Reference::Id(id) => Password::by_id(id, password),
-                    Reference::Name(name) => Password::new(name, password),
-                };
-                login = match user_domain {
-                    Some(Reference::Id(id)) => login.user_domain_id(id),
-                    Some(Reference::Name(name)) => login.user_domain(name),
-                    None => login,
-                };
-                Ok(login.scope(scope).into())
-            }
-            "token" | "v3token" => {
-                let token = self.token.ok_or_else(|| missing(origin, "token"))?;
-                Ok(Token::new(token).scope(scope).into())
-            }
-            "v3applicationcredential" => {
-                if scope != Scope::Unscoped {
-                    return Err(Error::config(format!(
-                        "{origin}: an application credential has its project in itself"
-                    ))
-                    .with_hint("remove project, domain and system scope from `auth`"));
-                }
-                let secret = self
-                    .application_credential_secret
-                    .ok_or_else(|| missing(origin, "application_credential_secret"))?;
-                let id = self.application_credential_id;
-                let credential = match (id, self.application_credential_name) {
-                    (Some(id), _) => ApplicationCredential::by_id(id, secret),
-                    (None, Some(name)) => {
-                        let user = user.ok_or_else(|| missing(origin, "username"))?;
-                        ApplicationCredential::by_name(name, user, user_domain, secret)
-                    }
-                    (None, None) => return Err(missing(origin, "application_credential_id")),
-                };
-                Ok(credential.into())
-            }
-            other => Err(Error::config(format!("{origin}: auth_type `{other}` is not supported"))
-                .with_hint("use `password`, `token` or `v3applicationcredential`")),
-        }
+        };
+        self.equip(builder)
     }
 
-    fn scope(&self) -> Scope {
-        let project = reference(self.project_id.clone(), self.project_name.clone());
-        let domain = reference(self.project_domain_id.clone(), self.project_domain_name.clone());
-        let project: Option<Scope> = project.map(|project| match (project, domain) {
-            (Reference::Id(id), _) => Scope::project_id(id),
-            (Reference::Name(name), Some(Reference::Id(id))) => {
-                ProjectScope::domain_id(Scope::project(name), id).into()
-            }
-            (Reference::Name(name), Some(Reference::Name(domain))) => {
-                Scope::project(name).domain(domain).into()
-            }
-            (Reference::Name(name), None) => Scope::project(name).into(),
-        });
-        project
-            .or_else(|| {
-                reference(self.domain_id.clone(), self.domain_name.clone()).map(Scope::Domain)
-            })
-            .or_else(|| self.system_scope.as_ref().map(|_| Scope::System))
-            .unwrap_or(Scope::Unscoped)
+    /// The same for a cloud whose login is that of an OpenID provider, by tokens from this
+    /// source.
+    ///
+    /// # Errors
+    /// As [`into_builder`](Self::into_builder), and if the login is another one.
+    pub fn into_builder_with(self, tokens: Arc<dyn TokenSource>) -> Result<SessionBuilder> {
+        if self.oidc()?.is_none() {
+            let (cloud, auth_type) = (&self.resolved.name, self.auth_type());
+            let words = format!("cloud `{cloud}`: auth_type `{auth_type}` takes no tokens");
+            return Err(Error::config(words).with_hint("use `Cloud::into_builder`"));
+        }
+        let auth_url = self.resolved.auth.text("auth_url")?.unwrap_or_default().to_owned();
+        let login = self.resolved.federated(tokens)?.into();
+        self.equip(SessionBuilder::new(auth_url, login))
     }
-}
 
-fn reference(id: Option<String>, name: Option<String>) -> Option<Reference> {
-    id.map(Reference::Id).or(name.map(Reference::Name))
+    fn equip(self, builder: SessionBuilder) -> Result<SessionBuilder> {
+        for warning in &self.explanation.warnings {
+            tracing::warn!(cloud = self.resolved.name, "{warning}");
+        }
+        self.resolved.equip(&self.environment, builder)
+    }
 }

@@ -72,6 +72,7 @@ mod fault;
 pub mod identity;
 pub mod image;
 pub mod network;
+mod places;
 mod provider;
 mod session;
 pub mod standards;
@@ -164,21 +165,20 @@ impl OpenStack {
     #[cfg(feature = "config")]
     #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
     pub async fn from_cloud(name: &str) -> Result<Self> {
-        Ok(Self::new(clouds::Cloud::load(name)?.into_builder()?.connect().await?))
+        let cloud = clouds::Cloud::load(name).await?;
+        Ok(Self::new(cloud.into_builder()?.connect().await?))
     }
 
-    /// The cloud of clouds.yaml that the variable `OS_CLOUD` names.
+    /// The cloud that the environment chooses, as the `openstack` command does: that of
+    /// `OS_CLOUD`, else that of `OS_AUTH_URL` and the like, else the only one of clouds.yaml.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](scs_core::ErrorKind) if it is not set or cannot be used.
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if there is none or it cannot be used.
     #[cfg(feature = "config")]
     #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
     pub async fn from_env() -> Result<Self> {
-        let name = std::env::var("OS_CLOUD").map_err(|_| {
-            scs_core::Error::config("the variable OS_CLOUD is not set")
-                .with_hint("set it to the name of a cloud in clouds.yaml")
-        })?;
-        Self::from_cloud(&name).await
+        let cloud = clouds::Cloud::from_env().await?;
+        Ok(Self::new(cloud.into_builder()?.connect().await?))
     }
 
     /// The same cloud, by the same connections, in another project of the user: see

@@ -1,7 +1,7 @@
 //! A login to a cloud, and what it knows of the cloud: token, catalog, versions.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -24,6 +24,7 @@ use crate::{
     catalog::{Interface, Service},
     discovery, fault,
     identity::Project,
+    places::Places,
 };
 
 const VERSION: HeaderName = HeaderName::from_static("openstack-api-version");
@@ -37,9 +38,7 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     transport: Transport,
     origin: Origin,
-    region: Option<String>,
-    interface: Interface,
-    overrides: BTreeMap<String, Url>,
+    places: Places,
     store: Option<Arc<dyn TokenStore>>,
     /// Shared by the projects of one login. By endpoint: a new catalog may name new ones.
     versions: Arc<Mutex<Versions>>,
@@ -71,9 +70,7 @@ enum Entrance {
 #[must_use]
 pub struct SessionBuilder {
     entrance: Entrance,
-    region: Option<String>,
-    interface: Interface,
-    overrides: BTreeMap<String, Url>,
+    places: Places,
     transport: TransportBuilder,
     store: Option<Arc<dyn TokenStore>>,
 }
@@ -88,31 +85,52 @@ impl SessionBuilder {
     }
 
     fn by(entrance: Entrance) -> Self {
-        Self {
-            entrance,
-            region: None,
-            interface: Interface::default(),
-            overrides: BTreeMap::new(),
-            transport: Transport::builder(),
-            store: None,
-        }
+        Self { entrance, places: Places::default(), transport: Transport::builder(), store: None }
     }
 
     /// The region whose services are used; the first of the catalog if not set.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
+        self.places.all.region = Some(region.into());
         self
     }
 
     /// Which of a service's addresses are used; the public ones if not set.
-    pub fn interface(mut self, interface: Interface) -> Self {
-        self.interface = interface;
+    pub fn interface(self, interface: Interface) -> Self {
+        self.interfaces([interface])
+    }
+
+    /// Which of a service's addresses are used: the first of these that it has.
+    pub fn interfaces(mut self, interfaces: impl IntoIterator<Item = Interface>) -> Self {
+        self.places.all.interfaces = interfaces.into_iter().collect();
         self
     }
 
     /// The address of a service (by its canonical type) instead of that in the catalog.
     pub fn endpoint_override(mut self, service_type: impl Into<String>, url: Url) -> Self {
-        self.overrides.insert(service_type.into(), url);
+        self.places.of(service_type).address = Some(url);
+        self
+    }
+
+    /// The microversion that the calls of a service (by its canonical type) use, unless they
+    /// [pin](scs_core::Api::at) another one. Without it, each call uses the newest that it
+    /// and the cloud know.
+    pub fn default_microversion(
+        mut self,
+        service_type: impl Into<String>,
+        version: ApiVersion,
+    ) -> Self {
+        self.places.of(service_type).microversion = Some(version);
+        self
+    }
+
+    /// What is chosen for a service, by its canonical type.
+    #[cfg(feature = "config")]
+    pub(crate) fn place(
+        mut self,
+        service_type: &str,
+        choose: impl FnOnce(&mut crate::places::Place),
+    ) -> Self {
+        choose(self.places.of(service_type));
         self
     }
 
@@ -154,9 +172,7 @@ impl SessionBuilder {
         let session = Session(Arc::new(Inner {
             transport,
             origin,
-            region: self.region,
-            interface: self.interface,
-            overrides: self.overrides,
+            places: self.places,
             store: self.store,
             versions: Arc::default(),
             refreshed: tokio::sync::Mutex::default(),
@@ -198,9 +214,7 @@ impl Session {
         let session = Self(Arc::new(Inner {
             transport: logged_in(&self.0.transport, keystone.clone(), self.0.store.as_ref()),
             origin: Origin::Keystone(keystone),
-            region: self.0.region.clone(),
-            interface: self.0.interface,
-            overrides: self.0.overrides.clone(),
+            places: self.0.places.clone(),
             store: self.0.store.clone(),
             versions: self.0.versions.clone(),
             refreshed: tokio::sync::Mutex::default(),
@@ -231,7 +245,7 @@ impl Session {
 
     /// The address of a service, by its canonical type, with the version in its path.
     pub async fn endpoint(&self, service_type: &str) -> Result<Url> {
-        let endpoint = match (self.0.overrides.get(service_type), &self.0.origin) {
+        let endpoint = match (self.0.places.address(service_type), &self.0.origin) {
             (Some(url), _) | (_, Origin::Standalone(Standalone { endpoint: Some(url), .. })) => {
                 url.clone()
             }
@@ -250,10 +264,7 @@ impl Session {
     }
 
     async fn in_catalog(&self, service_type: &str, keystone: &Url) -> Result<Url> {
-        let find = |access: &Access| {
-            let region = self.0.region.as_deref();
-            access.catalog.endpoint(service_type, self.0.interface, region)
-        };
+        let find = |access: &Access| self.0.places.in_catalog(&access.catalog, service_type);
         let grant = self.0.transport.token(TokenRequest::default()).await?;
         let missing = match find(&*access_of(&grant)?) {
             // An unscoped token has no catalog, but can do something there.
@@ -345,6 +356,7 @@ impl Dialect for Session {
     ) -> Result<Target> {
         let mut target = Target::new(self.endpoint(route.service).await?);
         let Some(ours) = route.versions else { return Ok(target) };
+        let pinned = pinned.or_else(|| self.0.places.microversion(route.service));
         let version = self.negotiate(route, ours, &target.base, need, pinned).await?;
         if let (Some(version), Some(service)) = (version, Service::of(route.service)) {
             let mut set = |name: HeaderName, value: String| {
@@ -428,9 +440,6 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Wrapped<T> {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("region", &self.0.region)
-            .field("interface", &self.0.interface)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("places", &self.0.places).finish_non_exhaustive()
     }
 }

@@ -6,7 +6,6 @@ use scs_cloud::{
     iaas::{
         OpenStack,
         auth::{Password, Scope},
-        clouds::Cloud,
         compute::{Networks, NewServer},
         network::{NetworkQuery, NewNetwork},
     },
@@ -62,39 +61,6 @@ async fn unreachable_host() {
         .connect()
         .await;
     line(&failed(login), ErrorKind::Transport, "cannot connect to no-such-host.invalid:5000");
-}
-
-#[tokio::test]
-async fn unknown_cloud_name_and_unusable_files() {
-    let fake = FakeCloud::start().await;
-    let yaml = fake.openstack().clouds_yaml();
-    let error = failed(Cloud::parse(&yaml, "clouds.yaml", "demmo"));
-    line(&error, ErrorKind::Config, "clouds.yaml has no cloud `demmo`");
-    assert!(error.to_string().contains("admin, demo, demo-app"), "{error}");
-
-    let broken = "clouds:\n  demo:\n    auth: [\n";
-    line(&failed(Cloud::parse(broken, "clouds.yaml", "demo")), ErrorKind::Config, "clouds.yaml:");
-    let secret = "clouds: {demo: {auth: {password: {canary: canary}}}}";
-    let error = failed(Cloud::parse(secret, "clouds.yaml", "demo"));
-    assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
-
-    for (text, words) in [
-        ("clouds: {demo: {}}", "`auth_url` is missing"),
-        ("clouds: {demo: {auth: {auth_url: 'http://c', username: ada}}}", "`password` is missing"),
-        ("clouds: {demo: {auth_type: v3kerberos, auth: {auth_url: 'http://c'}}}", "`v3kerberos`"),
-        (
-            "clouds: {demo: {auth: {auth_url: 'http://c', project_name: p, \
-             application_credential_id: i, application_credential_secret: s}}}",
-            "has its project in itself",
-        ),
-        (
-            "clouds: {demo: {cacert: /no/such/ca.pem, auth: {auth_url: 'http://c', token: t}}}",
-            "/no/such/ca.pem cannot be read",
-        ),
-    ] {
-        let cloud = Cloud::parse(text, "clouds.yaml", "demo").unwrap();
-        line(&failed(cloud.into_builder()), ErrorKind::Config, words);
-    }
 }
 
 #[tokio::test]

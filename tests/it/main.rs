@@ -1,6 +1,7 @@
 //! Everything through HTTP: against the fake cloud, and against servers made for one test.
 
 mod architecture;
+mod clouds;
 mod errors;
 mod federation;
 mod keycloak;

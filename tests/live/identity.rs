@@ -64,7 +64,7 @@ fn keystone() -> String {
 #[tokio::test]
 async fn a_token_is_a_login_too() {
     let tokens = Arc::new(Tokens::default());
-    let builder = Cloud::load("lab-user").unwrap().into_builder().unwrap();
+    let builder = Cloud::load("lab-user").await.unwrap().into_builder().unwrap();
     let builder = builder.transport(|transport| transport.per_attempt(tokens.clone()));
     let cloud = OpenStack::new(builder.connect().await.unwrap());
     cloud.flavors().find("SCS-1V-4").await.unwrap();

@@ -17,7 +17,8 @@ use crate::record::Recorder;
 /// A client of the lab as one of the users in its clouds.yaml: `lab` (admin), `lab-user`,
 /// `lab-other`, `lab-reader`, `lab-manager`, `lab-system`, `lab-appcred`.
 pub async fn cloud(name: &str) -> OpenStack {
-    let builder = Cloud::load(name).and_then(Cloud::into_builder).expect("the lab's clouds.yaml");
+    let cloud = Cloud::load(name).await.and_then(Cloud::into_builder);
+    let builder = cloud.expect("the lab's clouds.yaml");
     let builder = match Recorder::is_on() {
         true => builder.transport(|transport| transport.per_attempt(Arc::new(Recorder))),
         false => builder,

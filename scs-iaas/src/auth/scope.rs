@@ -24,12 +24,12 @@ impl Scope {
     /// The project of this name; its domain is that of the user unless
     /// [`domain`](ProjectScope::domain) says otherwise.
     pub fn project(name: impl Into<String>) -> ProjectScope {
-        ProjectScope { project: Reference::Name(name.into()), domain: None }
+        ProjectScope { project: Reference::Name(name.into()), domain: None, is_with_user: true }
     }
 
     /// The project with this id.
     pub fn project_id(id: impl Into<String>) -> Self {
-        Self::Project(ProjectScope { project: Reference::Id(id.into()), domain: None })
+        ProjectScope::in_domain(Reference::Id(id.into()), None).into()
     }
 
     /// The domain of this name.
@@ -50,7 +50,7 @@ impl Scope {
             Self::Unscoped => Some("unscoped".into()),
             Self::Default => None,
             Self::Project(scope) => {
-                let domain = scope.domain.as_ref().or(fallback);
+                let domain = scope.domain.as_ref().or(fallback.filter(|_| scope.is_with_user));
                 Some(json!({ "project": scope.project.json_in(domain) }))
             }
             Self::Domain(domain) => Some(json!({ "domain": domain.json() })),
@@ -79,9 +79,16 @@ impl fmt::Display for Scope {
 pub struct ProjectScope {
     project: Reference,
     domain: Option<Reference>,
+    /// Whether the domain of the user is meant where none is named.
+    is_with_user: bool,
 }
 
 impl ProjectScope {
+    /// The project in this domain; without one, Keystone has to know which is meant.
+    pub(crate) fn in_domain(project: Reference, domain: Option<Reference>) -> Self {
+        Self { project, domain, is_with_user: false }
+    }
+
     /// The domain of the project, by name.
     #[must_use]
     pub fn domain(mut self, name: impl Into<String>) -> Self {
