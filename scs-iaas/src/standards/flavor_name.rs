@@ -1,4 +1,4 @@
-//! Names of flavors that say what a flavor promises: scs-0100, version 3.
+//! SCS-0100: what the names of flavors promise.
 //!
 //! ```
 //! use scs_iaas::standards::flavor_name::{FlavorName, Language};
@@ -60,6 +60,8 @@
 //!
 //! Reading a name takes 50 ns for a short one and up to 330 ns for a long one
 //! (`cargo bench -p scs-benches --bench flavor_name`), and no memory from the heap.
+//!
+//! [Text](https://docs.scs.community/standards/scs-0100-v3-flavor-naming)
 
 mod builder;
 mod check;
