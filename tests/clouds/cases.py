@@ -24,13 +24,12 @@ VARIABLE = "variables count before files"
 BROKEN = "a broken file is an error"
 ABSENT = "a file that is named and not there is an error"
 UNVERSIONED = "the version of an API is in the path of its address"
-UNSCOPED = "a token is asked for again, without a scope"
 
 WHY = {
     "scopes": {**{f"{kind}, {project}, a domain": KIND for kind in ("token", "v3token") for project in
                   ("project", "project id", "tenant", "tenant id", "name and id", "tenant and project")}},
     "credentials": {"name alone": NOBODY, "with project": SCOPE, "with project id": SCOPE, "with OS_PROJECT_NAME": SCOPE},
-    "openid": {"public client": PUBLIC, "unscoped": UNSCOPED, "access token unscoped": UNSCOPED, "access token, odd names": ENCODED},
+    "openid": {"public client": PUBLIC, "access token, odd names": ENCODED},
     "spellings": {"dashed auth-type": DASH, "json with tabs": NULL, "a cloud with a number for a name": TEXT},
     "scalars": {**{f"password {text}": TEXT for text in ("0123", "1_000", "0x1F", "1.10", "2024.10", ".5", "+1", "yes", "no", "on", "true",
                                                          "False", "1:30", "2026-11-21", ".inf", ".nan")},

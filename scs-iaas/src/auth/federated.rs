@@ -9,7 +9,7 @@ use scs_core::{
 };
 use url::Url;
 
-use super::{IDENTITY, Scope, Token, access, keystone::no_keystone};
+use super::{IDENTITY, Scope};
 use crate::fault::fault;
 
 /// The token is used at once.
@@ -68,7 +68,7 @@ impl Federated {
 
     /// Gets an unscoped token of Keystone's for one of the provider's. One that is refused is
     /// given up, and the next one is tried.
-    pub(super) async fn exchange(&self, http: &Transport, keystone: &Url) -> Result<Token> {
+    pub(super) async fn exchange(&self, http: &Transport, keystone: &Url) -> Result<Response> {
         let url = self.address(keystone)?;
         let wanted = TokenRequest::new(MIN_VALIDITY);
         let grant = self.tokens.token(wanted).await?;
@@ -88,8 +88,7 @@ impl Federated {
         if !answer.status.is_success() {
             return Err(self.refused(&answer, keystone));
         }
-        let token = access::token(&answer).map_err(|error| no_keystone(error, keystone))?;
-        Ok(Token::new(token).scope(self.scope.clone()))
+        Ok(answer)
     }
 
     fn address(&self, keystone: &Url) -> Result<Url> {

@@ -134,8 +134,16 @@ impl Keystone {
     async fn send(&self, http: &Transport, login: &Login) -> Result<Grant> {
         self.check_unspent()?;
         let body = match login {
-            Login::Federated(login) => {
-                Login::from(login.exchange(http, &self.url).await?).body()?
+            Login::Federated(federated) => {
+                let answer = federated.exchange(http, &self.url).await?;
+                let not_ours = |error| no_keystone(error, &self.url);
+                // What it brings has no scope.
+                if matches!(login.scope(), None | Some(Scope::Unscoped)) {
+                    return access::grant(&answer).map_err(not_ours);
+                }
+                let token = Token::new(access::token(&answer).map_err(not_ours)?);
+                let scope = login.scope().cloned().unwrap_or(Scope::Unscoped);
+                Login::from(token.scope(scope)).body()?
             }
             login => login.body()?,
         };

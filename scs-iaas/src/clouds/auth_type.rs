@@ -29,7 +29,7 @@ const CLIENT: &[&str] = &[
     "access_token_type",
 ];
 
-/// What is entered by one of these ways.
+/// How a login is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     Password,
@@ -257,8 +257,10 @@ impl AuthType {
 
     /// Says that a setting is missing.
     pub(super) fn missing(&self, cloud: &str, name: &str) -> Error {
-        let words =
-            format!("cloud `{cloud}`: `{name}` is missing, which `{}` needs", self.row.name);
+        let words = format!(
+            "cloud `{cloud}`: `{name}` is missing, which auth_type `{}` needs",
+            self.row.name
+        );
         let variable = name.to_ascii_uppercase();
         Error::config(words)
             .with_hint(format!("write it below `auth`, or set the variable OS_{variable}"))

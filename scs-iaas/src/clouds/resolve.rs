@@ -16,7 +16,7 @@ use super::{
 /// The settings of one cloud.
 #[derive(Debug)]
 pub(super) struct Resolved {
-    /// What it is called; `None` if nobody has chosen one.
+    /// What it is called.
     pub(super) name: String,
     /// How to log in.
     pub(super) auth_type: AuthType,

@@ -328,6 +328,13 @@ mod tests {
         assert!(refused("? [canary]\n: b").contains("c.yaml:1:3: the name"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn nothing_panics(text in "[ab:{}\\[\\],&*<!|>'\"#~?%\\n\\t -]{0,80}") {
+            let _ = read(&text);
+        }
+    }
+
     #[test]
     fn hostile_files_end_soon() {
         let mut laughs = "a0: &a0 [canary, canary]\n".to_owned();
