@@ -189,10 +189,10 @@ def record(case, server):
         with os.fdopen(reading) as pipe:
             outcome = json.loads(pipe.read() or '{"words": "died"}')
         os.waitpid(child, 0)
-    return summary(Keystone.seen, outcome, address)
+    return summary(Keystone.seen, outcome, address, root)
 
 
-def summary(seen, outcome, address):
+def summary(seen, outcome, address, root):
     logins = []
     used = {}
     for method, path, body, authorization in seen:
@@ -210,7 +210,8 @@ def summary(seen, outcome, address):
     if outcome.get("compute") == 0 and outcome.get("network") == 0 and set(used) == {"compute", "network"}:
         return {"login": logins} | used
     lines = [line for line in outcome["words"].splitlines() if line.strip()]
-    result = {"error": (lines[-1] if lines else "?")[:200].replace(address, "{keystone}")}
+    words = (lines[-1] if lines else "?").replace(address, "{keystone}").replace(str(root), "{root}")
+    result = {"error": words[:200]}
     if logins:
         result["sent"] = logins
     return result
