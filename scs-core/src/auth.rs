@@ -226,3 +226,36 @@ impl Policy for Authenticate<'_> {
         next.run(authorized(&grant)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grant(seconds: u64) -> Grant {
+        Grant::bearer(&Secret::from("t"), Some(Duration::from_secs(seconds))).unwrap()
+    }
+
+    #[test]
+    fn the_clients_of_a_fleet_renew_at_different_moments() {
+        let margins = |seconds| {
+            let mut margins: Vec<_> =
+                (0..200).map(|_| grant(seconds).life.unwrap().margin).collect();
+            margins.sort();
+            (margins[0].as_secs(), margins[199].as_secs())
+        };
+        let (least, most) = margins(1000);
+        assert!(least < 20 && (80..=100).contains(&most), "{least} {most}");
+        let (least, most) = margins(14400);
+        assert!(least < 60 && (240..=300).contains(&most), "{least} {most}");
+    }
+
+    #[test]
+    fn a_new_grant_does_whatever_is_asked() {
+        for life in [1, 60, 3600, 14400] {
+            assert!(grant(life).covers(Duration::from_secs(86400)), "{life}");
+        }
+        assert!(!grant(0).covers(Duration::ZERO));
+        let old = grant(0).living(Duration::from_secs(3600), Timestamp::now().after(BRIEF));
+        assert!(!old.covers(BRIEF) && old.lasts(Duration::ZERO, Duration::ZERO));
+    }
+}

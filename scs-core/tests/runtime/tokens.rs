@@ -95,6 +95,62 @@ async fn a_dropped_caller_takes_nobody_with_it() {
 }
 
 #[tokio::test]
+async fn the_last_one_that_waits_is_enough() {
+    let login = Arc::new(Counter::default());
+    let kettles = Api::<Kettle>::new(server(&login, Arc::default()));
+    let waiting = |_| {
+        let kettles = kettles.clone();
+        tokio::spawn(async move { kettles.get(&"k1".into()).await })
+    };
+    let mut waiting: Vec<_> = (0..10).map(waiting).collect();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let last = waiting.pop().unwrap();
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    last.await.unwrap().unwrap();
+    assert_eq!(login.logins(), 1);
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_waits_for_is_given_up() {
+    let login = Arc::new(Counter::default());
+    let kettles = Api::<Kettle>::new(server(&login, Arc::default()));
+    let short = kettles.clone().time_limit(Duration::from_millis(5));
+    assert_eq!(short.get(&"k1".into()).await.unwrap_err().kind(), ErrorKind::Timeout);
+    kettles.get(&"k1".into()).await.unwrap();
+    assert_eq!(login.logins(), 2, "an answer of long ago says nothing about now");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_failed_login_there_is_a_pause() {
+    let login = Arc::new(Counter { broken: true, ..Counter::default() });
+    let (plain, _) = transport(|_| json(200, ""));
+    let tokens = Tokens::new(login.clone(), plain);
+    for logins in [1, 2] {
+        for _ in 0..10 {
+            let error = tokens.get(Duration::ZERO).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+        }
+        assert_eq!(login.logins(), logins);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_logs_in_anew_once_however_often_it_is_repeated() {
+    let login = Arc::new(Counter::default());
+    let sent = AtomicUsize::new(0);
+    let (plain, _) = transport(move |_| match sent.fetch_add(1, Ordering::SeqCst) {
+        0 => json(401, ""),
+        1 => json(503, ""),
+        _ => json(401, ""),
+    });
+    let kettles = Api::<Kettle>::new(Kitchen(plain.with_login(login.clone())));
+    let error = kettles.get(&"k1".into()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthenticated, 2));
+    assert_eq!(login.logins(), 2);
+}
+
+#[tokio::test]
 async fn a_failed_login_is_one_error_for_all() {
     let login = Arc::new(Counter { broken: true, ..Counter::default() });
     let kettles = Api::<Kettle>::new(server(&login, Arc::default()));
