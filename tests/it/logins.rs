@@ -66,7 +66,10 @@ async fn one_factor_after_the_other() {
     assert!(!format!("{error:?} {receipt:?}").contains(receipt.id.expose()));
     let rest = MultiFactor::new(totp("123456")).receipt(receipt.id.clone()).scope(project());
     connect(&fake, rest.clone()).await.unwrap();
+    let id = receipt.id.clone();
     let error = connect(&fake, rest).await.unwrap_err();
+    assert!(error.to_string().contains("Could not find auth receipt: …"), "{error}");
+    assert!(!format!("{error:?}").contains(id.expose()), "{error:?}");
     assert!(error.to_string().contains("log in from the beginning"), "{error}");
 }
 
@@ -125,6 +128,10 @@ async fn a_given_token_that_is_no_good_is_named() {
     let error = connect(&fake, Token::new("wrong").scope(project())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert!(error.to_string().contains("the login of the given token is refused"), "{error}");
+    let credential = ApplicationCredential::by_id("none", "s");
+    let error = connect(&fake, credential).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert!(error.to_string().contains("Could not find Application Credential: none"), "{error}");
     let error = connect(&fake, totp("1").scope(Scope::trust("none"))).await.unwrap_err();
     assert!(error.to_string().contains("the login of user `demo` is refused"), "{error}");
 }

@@ -54,7 +54,7 @@ async fn a_named_proxy_is_used_for_what_it_is_for() {
 async fn what_goes_wrong_at_a_proxy_is_said() {
     let error = failed("https://c.example", Proxy::all("http://127.0.0.1:1")).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
-    assert!(error.to_string().contains("proxy"), "{error}");
+    assert!(error.to_string().contains("the proxy http://127.0.0.1:1 runs"), "{error}");
     let relay = Relay::start().await;
     let error = failed("https://refused.example", Proxy::all(relay.url())).await;
     assert_eq!(error.kind(), ErrorKind::Transport);

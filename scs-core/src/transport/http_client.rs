@@ -138,13 +138,16 @@ impl ReqwestBuilder {
                 None => Error::config(format!("the HTTP client cannot be set up: {reason}")),
             }
         })?;
-        Ok(Arc::new(Reqwest { client, max_answer: self.max_answer }))
+        let proxies = self.proxies.unwrap_or_default();
+        Ok(Arc::new(Reqwest { client, proxies, max_answer: self.max_answer }))
     }
 }
 
 #[derive(Debug)]
 struct Reqwest {
     client: reqwest::Client,
+    /// Those that are named, for messages.
+    proxies: Vec<Proxy>,
     max_answer: usize,
 }
 
@@ -163,7 +166,7 @@ impl HttpService for Reqwest {
             .body(request.body)
             .send()
             .await
-            .map_err(|error| broken(&host, error))?;
+            .map_err(|error| broken(&host, &self.proxies, error))?;
         let too_large = || {
             Error::new(
                 ErrorKind::Decode,
@@ -175,8 +178,9 @@ impl HttpService for Reqwest {
         if expected > self.max_answer {
             return Err(too_large());
         }
+        let broken_here = |error| broken(&host, &self.proxies, error);
         let mut body = BytesMut::with_capacity(expected);
-        while let Some(chunk) = answer.chunk().await.map_err(|error| broken(&host, error))? {
+        while let Some(chunk) = answer.chunk().await.map_err(broken_here)? {
             if body.len() + chunk.len() > self.max_answer {
                 return Err(too_large());
             }
@@ -196,7 +200,7 @@ pub(super) fn innermost(error: &dyn StdError) -> String {
 }
 
 /// Why there was no answer, in words that help. The URL stays out: its query may be private.
-fn broken(host: &str, error: reqwest::Error) -> Error {
+fn broken(host: &str, proxies: &[Proxy], error: reqwest::Error) -> Error {
     let error = error.without_url();
     let reason = innermost(&error);
     let certificate = reason.contains("certificate") || reason.contains("UnknownIssuer");
@@ -213,10 +217,14 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
             .with_hint(hint)
             .with_delivery(Delivery::NotSent)
             .with_source(error)
+    } else if reason.contains("InvalidContentType") {
+        Error::config(format!("{host} does not speak TLS"))
+            .with_hint("check the port, or write `http://` if it really goes without encryption")
+            .with_source(error)
     } else if error.is_connect() {
         let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
         Error::new(kind, format!("cannot connect to {host}: {reason}"))
-            .with_hint("check the address in the configuration, the network and the proxy settings")
+            .with_hint(way_to(host, proxies, &reason))
             .with_delivery(Delivery::NotSent)
             .with_source(error)
     } else if error.is_timeout() {
@@ -227,6 +235,18 @@ fn broken(host: &str, error: reqwest::Error) -> Error {
         Error::new(ErrorKind::Transport, format!("the connection to {host} broke: {reason}"))
             .with_hint("it may still have carried out the request: look before you repeat it")
             .with_source(error)
+    }
+}
+
+/// What to check when there is no connection.
+fn way_to(host: &str, proxies: &[Proxy], reason: &str) -> String {
+    if !proxies.is_empty() {
+        let proxies: Vec<_> = proxies.iter().map(ToString::to_string).collect();
+        format!("check that the proxy {} runs, and lets {host} through", proxies.join(" or "))
+    } else if reason.starts_with("tunnel error") || reason.starts_with("SOCKS error") {
+        "check the proxy of the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY".into()
+    } else {
+        "check the address in the configuration, the network and the proxy settings".into()
     }
 }
 

@@ -158,7 +158,7 @@ impl Prove for Totp {
 /// A login with a token that was got elsewhere. It cannot outlive that token.
 #[derive(Debug, Clone)]
 pub struct Token {
-    token: Secret,
+    pub(super) token: Secret,
     pub(super) scope: Scope,
 }
 

@@ -198,13 +198,15 @@ impl Keystone {
                 "check its id; the user may have no role there, or it may be disabled",
             ),
         };
-        let error = fault(IDENTITY, answer).with_operation("POST auth/tokens");
+        let error = fault(IDENTITY, &without_secrets(login, answer));
+        let error = error.with_operation("POST auth/tokens");
         match answer.status {
             StatusCode::UNAUTHORIZED => error.context(refused).with_hint(advice),
-            // So Keystone answers to a token that it does not know.
-            StatusCode::NOT_FOUND
-                if matches!(login, Login::Token(_)) && error.message().contains("oken") =>
-            {
+            StatusCode::BAD_REQUEST => {
+                error.context(format_args!("the login of {who} failed")).with_hint(advice)
+            }
+            // So Keystone answers to tokens and credentials that it does not know.
+            StatusCode::NOT_FOUND if error.message().starts_with("Could not") => {
                 Error::new(ErrorKind::Unauthenticated, error.message().to_owned())
                     .with_service(IDENTITY)
                     .with_operation("POST auth/tokens")
@@ -245,6 +247,18 @@ impl Authenticator for Keystone {
     fn restore(&self, token: &Secret, answer: Bytes) -> Result<Grant> {
         access::restore(token, answer)
     }
+}
+
+/// Keystone repeats what it does not find.
+fn without_secrets(login: &Login, answer: &Response) -> Response {
+    let mut answer = answer.clone();
+    if let Some(secret) = login.repeated()
+        && let Ok(text) = std::str::from_utf8(&answer.body)
+        && !secret.expose().is_empty()
+    {
+        answer.body = text.replace(secret.expose(), "…").into();
+    }
+    answer
 }
 
 fn sensitive(secret: &Secret) -> Result<HeaderValue> {

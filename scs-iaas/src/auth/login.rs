@@ -1,4 +1,4 @@
-use scs_core::Result;
+use scs_core::{Result, Secret};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -76,6 +76,15 @@ impl Login {
             Self::Federated(_) => {
                 "check project and domain; the user may have no role there: ask the provider"
             }
+        }
+    }
+
+    /// The secret that Keystone may repeat when it refuses it.
+    pub(super) fn repeated(&self) -> Option<&Secret> {
+        match self {
+            Self::Token(login) => Some(&login.token),
+            Self::MultiFactor(login) => login.receipt.as_ref(),
+            _ => None,
         }
     }
 

@@ -59,7 +59,10 @@ pub(super) fn identify(call: &mut Call<'_>, habits: &Habits) -> Answered<Identit
     };
     if let Some(receipt) = call.token(RECEIPT).map(str::to_owned) {
         let kept = call.state.remove(&RECEIPTS, &receipt).filter(|kept| kept["id"] == user["id"]);
-        let kept = kept.ok_or_else(|| unauthorized(call))?;
+        let kept = kept.ok_or_else(|| {
+            let message = format!("Could not find auth receipt: {receipt}.");
+            call.failure(401, "Unauthorized", &message)
+        })?;
         let before = kept["methods"].as_array().cloned().unwrap_or_default();
         methods.extend(before.iter().filter_map(|method| Some(method.as_str()?.to_owned())));
     }
@@ -132,6 +135,12 @@ fn show(call: &Call<'_>, habits: &Habits, method: &str, sent: &Value) -> Answere
                 }
             };
             let right = sent["secret"] == PASSWORD;
+            if let Some(id) = sent["id"].as_str()
+                && state.get(&CREDENTIALS, id).is_none()
+            {
+                let message = format!("Could not find Application Credential: {id}.");
+                return Err(call.failure(404, "NotFound", &message));
+            }
             let credential = state.list(&CREDENTIALS).find(|(_, item)| named(item));
             credential.filter(|_| right).and_then(|(_, credential)| {
                 let user = state.get(&USERS, text(credential, "user_id"))?.clone();
