@@ -8,6 +8,8 @@
 //! followed: a token never travels to a host that the caller or the service catalog has not
 //! named.
 
+// Without TLS there is no use for what it holds.
+#[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), allow(dead_code, unused_imports))]
 mod certificates;
 mod http_client;
 mod policy;

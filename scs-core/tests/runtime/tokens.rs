@@ -140,7 +140,6 @@ async fn a_call_logs_in_anew_once_however_often_it_is_repeated() {
     let login = Arc::new(Counter::default());
     let sent = AtomicUsize::new(0);
     let (plain, _) = transport(move |_| match sent.fetch_add(1, Ordering::SeqCst) {
-        0 => json(401, ""),
         1 => json(503, ""),
         _ => json(401, ""),
     });
