@@ -169,7 +169,9 @@ async fn a_trust_hands_a_project_over() {
         assert_eq!(access.project_id().as_ref(), Some(&project));
         assert_eq!(access.user.name, name);
         // A role brings those with it that it implies.
-        assert_eq!(access.roles, ["member", "reader"]);
+        let mut roles = access.roles;
+        roles.sort();
+        assert_eq!(roles, ["member", "reader"]);
         trustee.flavors().find("SCS-1V-4").await.unwrap();
         let error = trustee.for_project(&project).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
