@@ -12,9 +12,13 @@
 //! assert_eq!(result.findings[0].to_string(), "Debian 13: says no architecture; set it");
 //! ```
 
+pub mod check;
+
 use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, Serializer};
+
+pub use self::check::{Check, Plan};
 
 /// By what to judge where the text of a standard and its official test disagree.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -1,0 +1,227 @@
+//! Tests of a living cloud or cluster, and how they are run.
+//!
+//! A [`Plan`] says what is asked. Each layer makes the [`Check`]s that it has for a plan; they
+//! do nothing before [`run`] runs them.
+//!
+//! ```
+//! use scs_core::standards::{Check, Plan, Target, TestResult, Verdict, check};
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+//! # runtime.block_on(async {
+//! let plan = Plan::new(["scs-0102-prop-os_distro"]);
+//! let images = Check::new("images", plan.starting_with("scs-0102-"), async move {
+//!     // … asks the cloud …
+//!     Ok(vec![TestResult::new("scs-0102-prop-os_distro", Target::Main, plan.mode, vec![])])
+//! });
+//! let outcomes = check::run(vec![images], |progress| println!("{progress}")).await;
+//! assert_eq!(outcomes[0].results[0].verdict, Verdict::Pass);
+//! # });
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+use std::{
+    borrow::Cow,
+    fmt,
+    time::{Duration, Instant},
+};
+
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
+
+use super::{Finding, Mode, Target, TestResult, Verdict};
+use crate::{Error, Result, Timestamp};
+
+/// How many checks run at once. The long ones wait for servers and volumes.
+const AT_ONCE: usize = 4;
+
+/// What is asked of a cloud or a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The ids of the test cases.
+    pub testcases: Vec<String>,
+    /// By what to judge.
+    pub mode: Mode,
+    /// The moment to judge by.
+    pub now: Timestamp,
+    /// Whether tests may make things, which they remove again: servers, volumes, secrets. What
+    /// cannot be tested without it is left out.
+    pub may_create: bool,
+}
+
+impl Plan {
+    /// These test cases, judged as the official tests do, as of now.
+    pub fn new(testcases: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let testcases = testcases.into_iter().map(Into::into).collect();
+        Self { testcases, mode: Mode::Reference, now: Timestamp::now(), may_create: true }
+    }
+
+    /// By what to judge.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The moment to judge by.
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// Nothing is to be made.
+    pub fn read_only(mut self) -> Self {
+        self.may_create = false;
+        self
+    }
+
+    /// The test cases whose ids begin like this.
+    pub fn starting_with(&self, start: &str) -> Vec<String> {
+        self.testcases.iter().filter(|id| id.starts_with(start)).cloned().collect()
+    }
+}
+
+/// One test: it asks once, and answers for some test cases.
+pub struct Check {
+    name: Cow<'static, str>,
+    testcases: Vec<String>,
+    run: BoxFuture<'static, Result<Vec<TestResult>>>,
+}
+
+impl Check {
+    /// A test with this name that answers for these test cases. It may answer for more; they
+    /// are left out.
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        testcases: Vec<String>,
+        run: impl Future<Output = Result<Vec<TestResult>>> + Send + 'static,
+    ) -> Self {
+        Self { name: name.into(), testcases, run: run.boxed() }
+    }
+
+    /// What the test is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// For which test cases it answers.
+    pub fn testcases(&self) -> &[String] {
+        &self.testcases
+    }
+
+    async fn outcome(self) -> Outcome {
+        let began = Instant::now();
+        let answer = self.run.await;
+        let (mut results, error) = match answer {
+            Ok(results) => (results, None),
+            Err(error) => {
+                (self.testcases.iter().map(|id| aborted(id, &error)).collect(), Some(error))
+            }
+        };
+        results.retain(|result| self.testcases.iter().any(|id| *id == result.testcase));
+        Outcome { name: self.name, results, error, took: began.elapsed() }
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = f.debug_struct("Check");
+        f.field("name", &self.name).field("testcases", &self.testcases).finish_non_exhaustive()
+    }
+}
+
+/// The result of a test case of which nothing could be found out.
+fn aborted(testcase: &str, error: &Error) -> TestResult {
+    let finding = Finding::undecided("test", format!("could not be done: {error}"));
+    let testcase = testcase.to_owned();
+    TestResult::new(testcase, Target::Main, Mode::Reference, vec![finding])
+}
+
+/// What became of a [`Check`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// What the test is called.
+    pub name: Cow<'static, str>,
+    /// The results of its test cases. If it could not be done, all of them are
+    /// [`Verdict::Abort`].
+    pub results: Vec<TestResult>,
+    /// Why it could not be done.
+    pub error: Option<Error>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How far [`run`] is.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// A test begins.
+    Began(&'a Check),
+    /// A test is done.
+    Done(&'a Outcome),
+}
+
+impl fmt::Display for Progress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Began(check) => write!(f, "{}: {} test cases", check.name, check.testcases.len()),
+            Self::Done(outcome) => {
+                let worst = outcome.results.iter().map(|result| result.verdict).max();
+                let verdict = worst.unwrap_or(Verdict::Pass);
+                write!(f, "{}: {verdict} after {:.1} s", outcome.name, outcome.took.as_secs_f64())
+            }
+        }
+    }
+}
+
+/// Runs tests, some at once, and tells how far it is. The outcomes are in the order of the
+/// tests.
+pub async fn run(checks: Vec<Check>, progress: impl Fn(Progress<'_>) + Sync) -> Vec<Outcome> {
+    let progress = &progress;
+    stream::iter(checks)
+        .map(|check| async move {
+            progress(Progress::Began(&check));
+            let outcome = check.outcome().await;
+            progress(Progress::Done(&outcome));
+            outcome
+        })
+        .buffered(AT_ONCE)
+        .collect()
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_cannot_be_done_aborts_what_was_wanted_of_it() {
+        let good = Check::new("good", vec!["a".to_owned()], async {
+            let result = |id| TestResult::new(id, Target::Main, Mode::Spec, vec![]);
+            Ok(vec![result("a"), result("not wanted")])
+        });
+        let bad = Check::new("bad", vec!["b".to_owned(), "c".to_owned()], async {
+            tokio::task::yield_now().await;
+            Err(Error::invalid("no image"))
+        });
+        let lines = Mutex::new(Vec::new());
+        let say = |progress: Progress<'_>| {
+            let line = progress.to_string();
+            lines.lock().unwrap().push(line.split(" after").next().unwrap().to_owned());
+        };
+        let outcomes = run(vec![bad, good], say).await;
+
+        let of = |outcome: &Outcome| {
+            let result = |result: &TestResult| (result.testcase.to_string(), result.verdict);
+            outcome.results.iter().map(result).collect::<Vec<_>>()
+        };
+        let abort = |id: &str| (id.to_owned(), Verdict::Abort);
+        assert_eq!(of(&outcomes[0]), [abort("b"), abort("c")]);
+        assert!(outcomes[0].results[0].findings[0].message.contains("no image"));
+        assert!(outcomes[0].error.is_some());
+        assert_eq!(of(&outcomes[1]), [("a".to_owned(), Verdict::Pass)]);
+        let lines = lines.into_inner().unwrap();
+        let expected = ["bad: 2 test cases", "good: 1 test cases", "good: PASS", "bad: ABORT"];
+        assert_eq!(lines, expected);
+    }
+}
