@@ -11,12 +11,18 @@
 //! assert_eq!(result.verdict, Verdict::Fail);
 //! assert_eq!(result.findings[0].to_string(), "Debian 13: says no architecture; set it");
 //! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`check`] | checks of a living cloud, and how they are run |
+//! | [`scope`] | which test cases a certificate asks for, and since when |
 
 pub mod check;
+pub mod scope;
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::check::{Check, Plan};
 
@@ -45,7 +51,12 @@ impl std::str::FromStr for Mode {
 }
 
 /// What a test case ends with. The greatest of several is what counts for all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+///
+/// ```
+/// use scs_core::standards::Verdict;
+/// assert_eq!([Verdict::Pass, Verdict::Missing, Verdict::Abort].iter().max(), Some(&Verdict::Missing));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -53,6 +64,8 @@ pub enum Verdict {
     Pass,
     /// It could not be found out.
     Abort,
+    /// Nobody has tried to find out, or not recently.
+    Missing,
     /// Something is not as the standard asks.
     Fail,
 }
@@ -62,13 +75,14 @@ impl fmt::Display for Verdict {
         f.pad(match self {
             Self::Pass => "PASS",
             Self::Abort => "ABORT",
+            Self::Missing => "MISSING",
             Self::Fail => "FAIL",
         })
     }
 }
 
-/// What a test case counts for in a certification scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// What a test case counts for in a certification scope. The least of several counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Target {
@@ -78,6 +92,21 @@ pub enum Target {
     Recommended,
     /// It is looked at by people, or will count later.
     Preview,
+}
+
+impl Target {
+    /// All of them, the weightiest first.
+    pub const ALL: [Self; 3] = [Self::Main, Self::Recommended, Self::Preview];
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Main => "main",
+            Self::Recommended => "recommended",
+            Self::Preview => "preview",
+        })
+    }
 }
 
 /// How much a [`Finding`] matters.

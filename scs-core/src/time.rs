@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, fmt, str::FromStr, time::SystemTime};
 
-use jiff::{ToSpan, civil::DateTime, tz::TimeZone};
+use jiff::{
+    ToSpan,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Error, Result};
@@ -45,7 +49,18 @@ impl Timestamp {
 
     /// The day it falls on, in UTC: `2026-08-22`.
     pub fn date(self) -> String {
-        self.0.to_zoned(TimeZone::UTC).date().to_string()
+        self.day().to_string()
+    }
+
+    /// The same, to calculate with.
+    pub(crate) fn day(self) -> Date {
+        self.0.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// When a day begins, in UTC; the last moment there is, if it never does.
+    pub(crate) fn midnight(day: Date) -> Self {
+        let midnight = day.to_zoned(TimeZone::UTC);
+        Self(midnight.map_or(jiff::Timestamp::MAX, |midnight| midnight.timestamp()))
     }
 
     /// The same time of day so many months later, or on the last day of a month that has no such
