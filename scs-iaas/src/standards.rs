@@ -35,6 +35,8 @@
 //! | [`provider_networks`] | SCS-0126: ways to the outside |
 //! | [`domain_manager`] | SCS-0302: administration of a domain by its owner |
 //!
+//! What takes more than reading is found out by a probe. It removes what it makes: [`probe`].
+//!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.
 //! The rules were written from the texts of the standards as of 2026-08-21, commit 077174d9 of
@@ -51,6 +53,7 @@ pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
+pub mod probe;
 pub mod provider_networks;
 pub mod secure_connections;
 pub mod security_groups;

@@ -9,6 +9,7 @@ mod kubernetes;
 mod layers;
 mod logins;
 mod network;
+mod probes;
 mod provider;
 mod proxy;
 mod recorded;

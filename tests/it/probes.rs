@@ -1,0 +1,96 @@
+//! What probes of the standards make, and how it goes again.
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use scs_cloud::{
+    core::Result,
+    iaas::{
+        OpenStack,
+        block_storage::{NewVolume, VolumeQuery},
+        network::{
+            AddRouterInterface, NewNetwork, NewRouter, NewSubnet, RemoveRouterInterface,
+            RouterQuery,
+        },
+        standards::probe::Cleanup,
+    },
+    testing::{FakeCloud, Fault},
+};
+
+/// A network behind a router, and a volume.
+async fn make(cloud: &OpenStack, cleanup: &mut Cleanup) -> Result<()> {
+    let name = cleanup.name().to_owned();
+    cleanup.remove(cloud.networks());
+    let network = cloud.networks().create(NewNetwork::new().name(&name)).await?;
+    let subnet = cloud.subnets().create(NewSubnet::of(&network.id, "10.1.0.0/24")).await?;
+    cleanup.remove(cloud.routers());
+    let router = cloud.routers().create(NewRouter::new().name(&name)).await?.id;
+    let (routers, id, subnet) = (cloud.routers(), router.clone(), subnet.id);
+    let interface = AddRouterInterface::new().subnet_id(&subnet);
+    cleanup.undo(format!("the interface of router {router}"), move || {
+        let (routers, id, subnet) = (routers.clone(), id.clone(), subnet.clone());
+        async move {
+            let interface = RemoveRouterInterface::new().subnet_id(&subnet);
+            routers.act(&id, interface).await.map(drop)
+        }
+    });
+    cloud.routers().act(&router, interface).await?;
+    cleanup.remove(cloud.volumes());
+    // Another of this name is not known, as after an answer that was lost.
+    for _ in 0..2 {
+        cloud.volumes().create(NewVolume::new(1).name(&name)).await?;
+    }
+    Ok(())
+}
+
+/// How many volumes and routers there are.
+async fn there_are(cloud: &OpenStack) -> (usize, usize) {
+    let volumes: Vec<_> = cloud.volumes().list(VolumeQuery::new()).try_collect().await.unwrap();
+    let routers: Vec<_> = cloud.routers().list(RouterQuery::new()).try_collect().await.unwrap();
+    (volumes.len(), routers.len())
+}
+
+#[tokio::test]
+async fn what_a_probe_makes_goes_again() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    let mut cleanup = Cleanup::new("scs-probe-test");
+    make(&cloud, &mut cleanup).await.unwrap();
+    assert_eq!(there_are(&cloud).await, (2, 1));
+    // Cinder refuses once, as while a volume is busy.
+    fake.openstack().fail(Fault::status(400).on("DELETE", "/volume"));
+    assert_eq!(cleanup.finish().await, []);
+    assert_eq!(there_are(&cloud).await, (0, 0));
+}
+
+#[tokio::test]
+async fn what_does_not_go_is_told() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    let mut cleanup = Cleanup::new("scs-probe-test").patience(Duration::from_secs(30));
+    make(&cloud, &mut cleanup).await.unwrap();
+    let name = cleanup.name().to_owned();
+    fake.openstack().fail(Fault::status(403).times(u32::MAX).on("DELETE", "/volume"));
+    let left = cleanup.finish().await;
+    assert_eq!(there_are(&cloud).await, (2, 0), "the rest goes all the same");
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left[0].subject.starts_with("volume ") && left[0].subject.contains(&name), "{left:?}");
+    assert!(left[0].message.contains("by hand"), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_is_made_goes_when_nobody_waits_any_more() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    let probe = async {
+        let mut cleanup = Cleanup::new("scs-probe-test");
+        make(&cloud, &mut cleanup).await.unwrap();
+        std::future::pending::<()>().await;
+        drop(cleanup);
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(3), probe).await.is_err());
+    assert_eq!(there_are(&cloud).await, (2, 1));
+    while there_are(&cloud).await != (0, 0) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
