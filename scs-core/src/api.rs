@@ -1,5 +1,6 @@
 //! The one handle by which every resource is used.
 
+mod bare;
 mod exchange;
 mod list;
 mod path;

@@ -20,6 +20,8 @@
 pub mod check;
 pub mod scope;
 
+pub mod monitor;
+
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};

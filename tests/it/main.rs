@@ -8,6 +8,7 @@ mod keycloak;
 mod kubernetes;
 mod layers;
 mod logins;
+mod monitor;
 mod network;
 mod probes;
 mod provider;

@@ -98,6 +98,11 @@ impl Operation {
         Ok(Self { body: body.into(), content_type, ..self }.needs(payload.needs()))
     }
 
+    /// A body as it is.
+    pub(super) fn bytes(self, body: Bytes, content_type: HeaderValue) -> Self {
+        Self { body, content_type: Some(content_type), ..self }
+    }
+
     /// Sends it; an answer without success is an error.
     pub(super) async fn run<D: Dialect>(
         self,
