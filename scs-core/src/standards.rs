@@ -16,8 +16,13 @@
 //! |---|---|
 //! | [`check`] | checks of a living cloud, and how they are run |
 //! | [`scope`] | which test cases a certificate asks for, and since when |
+//! | [`assessment`] | whether it could be given, as text, JUnit or SARIF |
+//! | [`report`] | what a run found out, as the compliance monitor takes it |
 
+pub mod assessment;
 pub mod check;
+pub mod report;
+mod results;
 pub mod scope;
 
 pub mod monitor;
@@ -26,7 +31,13 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-pub use self::check::{Check, Plan};
+pub use self::{
+    assessment::Assessment,
+    check::{Check, Plan},
+    report::Report,
+    results::{Known, Results},
+    scope::Scope,
+};
 
 /// By what to judge where the text of a standard and its official test disagree.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -30,6 +30,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::read::{as_date, words};
 pub use self::{
     lifetime::Lifetime,
     timeline::{Period, Validity},

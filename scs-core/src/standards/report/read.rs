@@ -1,0 +1,73 @@
+//! What the members of reports are written like.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+use crate::standards::Verdict;
+
+/// Writes verdicts as numbers; what is missing is left out.
+pub(super) fn as_numbers<S: Serializer>(
+    results: &BTreeMap<String, Verdict>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(results.iter().filter_map(|(testcase, verdict)| {
+        let number = match verdict {
+            Verdict::Pass => 1,
+            Verdict::Abort => 0,
+            Verdict::Fail => -1,
+            Verdict::Missing => return None,
+        };
+        Some((testcase, number))
+    }))
+}
+
+/// Reads verdicts that are written as numbers; `null` is no result.
+pub(super) fn numbers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Verdict>, D::Error> {
+    let numbers = <BTreeMap<String, Option<i64>>>::deserialize(deserializer)?;
+    let verdict = |(testcase, number): (String, Option<i64>)| {
+        Some(match number? {
+            1 => Ok((testcase, Verdict::Pass)),
+            0 => Ok((testcase, Verdict::Abort)),
+            -1 => Ok((testcase, Verdict::Fail)),
+            other => Err(D::Error::custom(format!(
+                "the result {other} of {testcase} is none of 1, 0, -1"
+            ))),
+        })
+    };
+    numbers.into_iter().filter_map(verdict).collect()
+}
+
+/// Lines, as a list or as a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lines {
+    List(Vec<String>),
+    Text(String),
+}
+
+/// Reads lines that are written as a list or as a text.
+pub(super) fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Option::deserialize(deserializer)? {
+        Some(Lines::List(lines)) => lines,
+        Some(Lines::Text(text)) => text.lines().map(str::to_owned).collect(),
+        None => Vec::new(),
+    })
+}
+
+/// Reads a count, or counts lines.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Count {
+        Number(u64),
+        Lines(Vec<String>),
+    }
+    Ok(match Option::deserialize(deserializer)? {
+        Some(Count::Number(number)) => number,
+        Some(Count::Lines(lines)) => lines.len() as u64,
+        None => 0,
+    })
+}
