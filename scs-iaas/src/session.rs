@@ -282,6 +282,32 @@ impl Session {
         }
     }
 
+    /// What Swift says of itself, with its middleware; [`ErrorKind::NotFound`] if it says
+    /// nothing.
+    pub(crate) async fn swift_info(&self) -> Result<serde_json::Value> {
+        const SERVICE: &str = "object-store";
+        let url = discovery::info(&self.endpoint(SERVICE).await?);
+        let answer = self.document(SERVICE, "info", url).await?;
+        if !answer.status.is_success() {
+            return Err(fault::fault(SERVICE, &answer));
+        }
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            let words = format!("what Swift says at /info is no JSON: {error}");
+            Error::new(ErrorKind::Decode, words).with_service(SERVICE)
+        })
+    }
+
+    /// What a service says of itself at `url`.
+    async fn document(
+        &self,
+        service: &'static str,
+        what: &'static str,
+        url: Url,
+    ) -> Result<Response> {
+        let call = Call::new(service, format!("{what}.get").into(), what.into(), &Method::GET);
+        self.0.transport.send(Request::new(Method::GET, url, bytes::Bytes::new(), call)).await
+    }
+
     /// The microversions that the service at `endpoint` offers; `None` if it does not say.
     async fn microversions(
         &self,
@@ -295,10 +321,7 @@ impl Session {
         };
         let range = known.get_or_try_init(|| async {
             for url in discovery::documents(endpoint) {
-                let call =
-                    Call::new(service, "versions.get".into(), "versions".into(), &Method::GET);
-                let request = Request::new(Method::GET, url, bytes::Bytes::new(), call);
-                let answer = self.0.transport.send(request).await?;
+                let answer = self.document(service, "versions", url).await?;
                 if let Some(range) = discovery::microversions(&answer.body, major) {
                     return Ok(Some(range));
                 }

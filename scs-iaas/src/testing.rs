@@ -26,17 +26,21 @@
 //! | projects | `demo`, `admin` |
 //! | users | `demo` (member of `demo`), `admin`; the password of both is `secret` |
 //! | application credential | `demo-app` of `demo`, secret `secret` |
-//! | flavors | `SCS-1V-4` and `SCS-2V-8` (diskless), `SCS-2V-4-20s`, `SCS-4V-16-100s` |
+//! | flavors | the 15 that SCS clouds must have, of which only `SCS-2V-4-20s` and `SCS-4V-16-100s` have a disk |
 //! | images | `Ubuntu 24.04`, `Debian 12` |
 //! | networks | `public`, which leads out of the cloud |
 //! | volume types | `__DEFAULT__` |
 //! | availability zones | `nova` |
+//!
+//! Swift, Octavia and Placement are in the catalog and say that they are there; they cannot be
+//! used.
 
 mod block_storage;
 mod compute;
 mod identity;
 mod image;
 mod network;
+mod present;
 mod quota;
 mod server;
 
@@ -79,6 +83,7 @@ impl FakeOpenStack {
         network::serve(&server, &habits);
         block_storage::serve(&server, &habits);
         image::serve(&server, &habits);
+        present::serve(&server);
         Self { server, habits }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::Method;
 use scs_core::{
     Resource, Route,
+    standards::Target,
     testing::{Answer, Call, Collection, FakeServer, FakeService, Script, State},
 };
 use serde_json::{Value, json};
@@ -15,7 +16,10 @@ use super::{
     quota::{self, Counted},
     server, speaks, text, versioned,
 };
-use crate::compute::{Flavor, Keypair, ServerGroup};
+use crate::{
+    compute::{Flavor, Keypair, ServerGroup},
+    standards::standard_flavors::StandardFlavor,
+};
 
 pub(super) const FLAVORS: Route = Flavor::ROUTE;
 pub(super) const KEYPAIRS: Route = Keypair::ROUTE;
@@ -235,26 +239,19 @@ fn server_groups() -> Collection {
         })
 }
 
-/// Some flavors of <https://docs.scs.community/standards/scs-0103-v1-standard-flavors>.
+/// The flavors that every SCS cloud has:
+/// <https://docs.scs.community/standards/scs-0103-v1-standard-flavors>.
 fn seed(state: &mut State, root: &str) {
-    let flavors = [
-        ("SCS-1V-4", 1, 4096, 0),
-        ("SCS-2V-8", 2, 8192, 0),
-        ("SCS-2V-4-20s", 2, 4096, 20),
-        ("SCS-4V-16-100s", 4, 16384, 100),
-    ];
-    for (name, vcpus, ram, disk) in flavors {
+    let mandatory = StandardFlavor::ALL.iter().filter(|flavor| flavor.target == Target::Main);
+    for standard in mandatory {
         let id = state.mint();
-        let mut specs = json!({"scs:name-v2": name, "scs:cpu-type": "shared-core"});
-        if disk > 0 {
-            specs["scs:disk0-type"] = "ssd".into();
-        }
         let flavor = json!({
-            "id": id, "name": name, "ram": ram, "disk": disk, "swap": 0,
-            "OS-FLV-EXT-DATA:ephemeral": 0, "OS-FLV-DISABLED:disabled": false, "vcpus": vcpus,
+            "id": id, "name": standard.name().to_string(), "vcpus": standard.vcpus,
+            "ram": standard.ram_gib * 1024, "disk": standard.disk, "swap": 0,
+            "OS-FLV-EXT-DATA:ephemeral": 0, "OS-FLV-DISABLED:disabled": false,
             "os-flavor-access:is_public": true, "rxtx_factor": 1.0,
             "links": links_at(root, "compute", "v2.1", "flavors", &id),
-            "description": null, "extra_specs": specs,
+            "description": null, "extra_specs": standard.extra_specs(),
         });
         state.insert(&FLAVORS, id, flavor);
     }

@@ -11,7 +11,7 @@ use scs_core::{
 use serde_json::{Value, json};
 
 use self::login::{Identity, identify};
-use super::{Habits, authenticate, identified, is_admin, project, text};
+use super::{Habits, authenticate, identified, is_admin, present, project, text};
 use crate::identity::{Ec2Credential, Project, Region};
 
 const PROJECTS: Route = Project::ROUTE;
@@ -304,6 +304,8 @@ fn catalog(habits: &Habits, root: &str, project: &str) -> Value {
         ("volumev3", "cinderv3", format!("volume/v3/{project}")),
     ];
     let own = services
+        .into_iter()
+        .chain(present::services(project))
         .map(|(kind, name, path)| (kind.to_owned(), name.to_owned(), format!("{root}/{path}")));
     let offered = habits.settings().offered.clone();
     let offered = offered.into_iter().map(|(kind, url)| (kind.clone(), kind, url));

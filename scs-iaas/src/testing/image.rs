@@ -201,10 +201,16 @@ pub(super) fn snapshot(state: &mut State, owner: &str, name: &str) -> String {
 
 fn seed(state: &mut State) {
     let systems = [
-        ("Ubuntu 24.04", "ubuntu", "24.04", "2026-01-15", 8),
-        ("Debian 12", "debian", "12", "2026-01-10", 4),
+        (
+            ("Ubuntu 24.04", "ubuntu", "24.04", "2026-01-15", 8),
+            "https://cloud-images.ubuntu.com/releases/noble/ubuntu-24.04-server-cloudimg-amd64.img",
+        ),
+        (
+            ("Debian 12", "debian", "12", "2026-01-10", 4),
+            "https://cloud.debian.org/images/cloud/bookworm/debian-12-genericcloud-amd64.qcow2",
+        ),
     ];
-    for (name, distribution, version, build, min_disk) in systems {
+    for ((name, distribution, version, build, min_disk), source) in systems {
         let id = state.mint();
         let members = json!({
             "name": name, "status": "active", "visibility": "public", "disk_format": "qcow2",
@@ -216,7 +222,7 @@ fn seed(state: &mut State) {
             "os_version": version, "os_purpose": "generic", "replace_frequency": "monthly",
             "provided_until": "none", "uuid_validity": "last-3", "hotfix_hours": "0",
             "image_original_user": distribution, "image_build_date": build,
-            "image_source": format!("https://images.example/{distribution}-{version}.qcow2"),
+            "image_source": source,
             "image_description": format!("https://images.example/{distribution}"),
         });
         let owner = "00000000000000000000000000000000";

@@ -8,10 +8,13 @@
 //!
 //! [Text](https://docs.scs.community/standards/scs-0217-v1-baseline-cluster-security)
 
-use scs_core::standards::{Finding, Mode, Target, TestResult};
+use scs_core::{
+    Error, ErrorKind, Metadata, Result,
+    standards::{Finding, Mode, Target, TestResult},
+};
 use serde::Deserialize;
 
-use crate::Meta;
+use crate::{Kind, Kubernetes, Meta, Node};
 
 /// The label by which a namespace enforces a level of pod security.
 const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
@@ -69,6 +72,14 @@ pub struct Seen {
     pub kubelets: Vec<(String, KubeletConfiguration)>,
 }
 
+/// What was seen, unless the login must not see it, or it is not there.
+fn allowed<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Err(error) if error.kind() == ErrorKind::Forbidden || error.is_not_found() => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
 /// Checks what is seen of a cluster.
 pub fn check(seen: &Seen, mode: Mode) -> Vec<TestResult> {
     let result = |id, findings| TestResult::new(id, Target::Preview, mode, findings);
@@ -106,7 +117,90 @@ fn pod_security(namespaces: &[Meta]) -> Vec<Finding> {
 
 const API_SERVER: &str = "API server";
 
+/// What the check needs to know of a pod of the control plane.
+#[derive(Debug, Clone, Deserialize)]
+struct Pod {
+    metadata: Meta,
+    #[serde(default)]
+    spec: PodSpec,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct PodSpec {
+    containers: Vec<Container>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Container {
+    command: Vec<String>,
+    args: Vec<String>,
+}
+
+impl Kind for Pod {
+    const GROUP: &'static str = "";
+    const VERSIONS: &'static [&'static str] = &["v1"];
+    const KIND: &'static str = "Pod";
+    const PLURAL: &'static str = "pods";
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Namespace {
+    metadata: Meta,
+}
+
+impl Kind for Namespace {
+    const GROUP: &'static str = "";
+    const VERSIONS: &'static [&'static str] = &["v1"];
+    const KIND: &'static str = "Namespace";
+    const PLURAL: &'static str = "namespaces";
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+/// What a kubelet answers with at `configz`.
+#[derive(Debug, Clone, Deserialize)]
+struct Configz {
+    kubeletconfig: KubeletConfiguration,
+}
+
 impl Seen {
+    /// What the login sees of a cluster.
+    ///
+    /// # Errors
+    /// Those of the cluster; that the login must not see pods or kubelets is none.
+    pub async fn of(kubernetes: &Kubernetes) -> Result<Self> {
+        let namespaces = kubernetes.objects::<Namespace>().list().await?;
+        let labels = Metadata::from([("component".to_owned(), "kube-apiserver".to_owned())]);
+        let pods = kubernetes.objects_in::<Pod>("kube-system").list_with(&labels).await;
+        let pods = allowed(pods)?.unwrap_or_default();
+        let container = pods.into_iter().find_map(|pod| pod.spec.containers.into_iter().next());
+        let nodes = allowed(kubernetes.objects::<Node>().list().await)?.unwrap_or_default();
+        let mut kubelets = Vec::new();
+        for node in nodes {
+            let name = node.metadata.name;
+            let path = format!("/api/v1/nodes/{name}/proxy/configz");
+            let request = http::Request::get(path)
+                .body(Vec::new())
+                .map_err(|error| Error::invalid(error.to_string()))?;
+            let answer = kubernetes.client().request::<Configz>(request).await;
+            let answer = answer.map_err(|error| kubernetes.error(error));
+            if let Some(Configz { kubeletconfig }) = allowed(answer)? {
+                kubelets.push((name, kubeletconfig));
+            }
+        }
+        Ok(Self {
+            namespaces: namespaces.into_iter().map(|namespace| namespace.metadata).collect(),
+            api_server: container.map(|one| [one.command, one.args].concat()),
+            kubelets,
+        })
+    }
+
     fn api_server(&self, look: fn(&[String]) -> Option<Finding>) -> Vec<Finding> {
         match &self.api_server {
             Some(arguments) => look(arguments).into_iter().collect(),

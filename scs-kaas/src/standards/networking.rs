@@ -8,10 +8,17 @@
 //!
 //! [Text](https://docs.scs.community/standards/scs-0219-v1-kaas-networking)
 
-use scs_core::standards::{Finding, Mode, Target, TestResult};
+use scs_core::{
+    Result,
+    standards::{Finding, Mode, Target, TestResult},
+};
 use serde::Deserialize;
 
-use crate::{Kind, Meta};
+use crate::{Kind, Kubernetes, Meta};
+
+/// The API groups that the standard is about.
+const GROUPS: [&str; 3] =
+    ["networking.k8s.io", "policy.networking.k8s.io", "gateway.networking.k8s.io"];
 
 /// The annotation that makes a class the default one.
 const DEFAULT: &str = "ingressclass.kubernetes.io/is-default-class";
@@ -36,6 +43,25 @@ impl Served {
     ) -> Self {
         Self { group: group.into(), version: version.into(), kind: kind.into() }
     }
+
+    /// What this cluster serves in the groups that the standard is about.
+    ///
+    /// # Errors
+    /// Those of the cluster.
+    pub async fn by(kubernetes: &Kubernetes) -> Result<Vec<Self>> {
+        let client = kubernetes.client();
+        let groups = client.list_api_groups().await.map_err(|error| kubernetes.error(error))?;
+        let mut served = Vec::new();
+        for group in groups.groups.iter().filter(|group| GROUPS.contains(&&*group.name)) {
+            for version in &group.versions {
+                let list = client.list_api_group_resources(&version.group_version).await;
+                let list = list.map_err(|error| kubernetes.error(error))?;
+                let one = |kind| Self::new(&*group.name, &*version.version, kind);
+                served.extend(list.resources.into_iter().map(|resource| one(resource.kind)));
+            }
+        }
+        Ok(served)
+    }
 }
 
 /// A class of ingresses.
@@ -49,7 +75,7 @@ pub struct IngressClass {
 }
 
 impl Kind for IngressClass {
-    const GROUP: &'static str = "networking.k8s.io";
+    const GROUP: &'static str = GROUPS[0];
     const VERSIONS: &'static [&'static str] = &["v1"];
     const KIND: &'static str = "IngressClass";
     const PLURAL: &'static str = "ingressclasses";
@@ -66,7 +92,7 @@ pub fn check(served: &[Served], ingress_classes: &[IngressClass], mode: Mode) ->
         })
     };
     const POLICIES: &str = "network policies";
-    let mut findings = vec![if is_served("networking.k8s.io", Some("v1"), "NetworkPolicy") {
+    let mut findings = vec![if is_served(GROUPS[0], Some("v1"), "NetworkPolicy") {
         Finding::undecided(
             POLICIES,
             "are known; whether they are enforced shows in the end-to-end tests (`NetworkPolicy`)",
@@ -75,8 +101,8 @@ pub fn check(served: &[Served], ingress_classes: &[IngressClass], mode: Mode) ->
         Finding::violation(POLICIES, "are not known; install a network plugin that enforces them")
     }];
     for (group, kinds) in [
-        ("policy.networking.k8s.io", &["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"][..]),
-        ("gateway.networking.k8s.io", &["GatewayClass", "Gateway", "HTTPRoute"]),
+        (GROUPS[1], &["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"][..]),
+        (GROUPS[2], &["GatewayClass", "Gateway", "HTTPRoute"]),
     ] {
         let missing: Vec<_> =
             kinds.iter().copied().filter(|kind| !is_served(group, None, kind)).collect();
