@@ -37,6 +37,8 @@
 //!
 //! What takes more than reading is found out by a probe. It removes what it makes: [`probe`].
 //!
+//! [`conformance`] runs them against a living cloud.
+//!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.
 //! The rules were written from the texts of the standards as of 2026-08-21, commit 077174d9 of
@@ -47,6 +49,7 @@
 
 pub mod availability_zones;
 pub mod backup;
+pub mod conformance;
 pub mod domain_manager;
 pub mod entropy;
 pub mod extra_specs;

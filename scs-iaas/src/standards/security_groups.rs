@@ -15,11 +15,18 @@
 //! [Text](https://docs.scs.community/standards/scs-0115-v1-default-rules-for-security-groups)
 
 use scs_core::{
-    Id,
+    Id, Result,
     standards::{Finding, Mode, Severity, Target, TestResult},
 };
 
-use crate::network::{DefaultSecurityGroupRule, Direction, EtherType, Protocol, SecurityGroupRule};
+use super::probe::Cleanup;
+use crate::{
+    OpenStack,
+    network::{
+        DefaultSecurityGroupRule, Direction, EtherType, NewSecurityGroup, Protocol,
+        SecurityGroupRule,
+    },
+};
 
 const TESTCASE: &str = "scs-0115-default-rules";
 
@@ -86,6 +93,18 @@ pub fn check(rules: &[DefaultSecurityGroupRule], mode: Mode) -> TestResult {
     let of_others: Vec<_> = rules.iter().filter(|rule| rule.in_others).collect();
     findings.extend(outgoing("other groups", &of_others, mode));
     TestResult::new(TESTCASE, Target::Main, mode, findings)
+}
+
+/// Makes a group to see its rules, and removes it again. What could not be removed is said in
+/// the findings.
+///
+/// # Errors
+/// Those of Neutron.
+pub async fn probe(cloud: &OpenStack) -> (Result<Vec<SecurityGroupRule>>, Vec<Finding>) {
+    let mut cleanup = Cleanup::new("scs-probe-rules");
+    cleanup.remove(cloud.security_groups());
+    let group = cloud.security_groups().create(NewSecurityGroup::new(cleanup.name())).await;
+    (group.map(|group| group.rules), cleanup.finish().await)
 }
 
 /// Checks the rules of a group that has just been made and is not a project's `default` one.

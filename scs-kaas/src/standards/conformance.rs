@@ -9,7 +9,7 @@
 //! # runtime.block_on(async {
 //! # let fake = FakeKubernetes::start().await;
 //! # let kubernetes = fake.connect().await?;
-//! let upstream = Upstream::new().release("1.34.1", "2026-05-12".parse()?)?;
+//! let upstream = Upstream::new().release("1.36.4", "2026-05-12".parse()?)?;
 //! let plan = Plan::new(["version-policy-check"]).at("2026-05-13".parse()?);
 //! let known = conformance::Known { upstream: Some(upstream), end_to_end: None };
 //! let outcomes = check::run(conformance::checks(&kubernetes, known, &plan), |_| {}).await;
