@@ -16,7 +16,7 @@
 use std::{fmt::Write as _, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::StreamExt;
 use scs_cloud::{
     core::{
         Api, Deletable, Error, ErrorKind, Identified, Listable, Phase, Phased, Result,
@@ -25,8 +25,8 @@ use scs_cloud::{
     iaas::{
         OpenStack,
         block_storage::NewVolume,
-        compute::{BlockDevice, Flavor, FlavorQuery, Networks, NewKeypair, NewServer, Server},
-        image::{Image, ImageQuery, Visibility},
+        compute::{BlockDevice, Flavor, Networks, NewKeypair, NewServer, Server},
+        image::Image,
         network::{Direction, NewNetwork, NewSecurityGroup, NewSecurityGroupRule, NewSubnet},
     },
     testing::FakeCloud,
@@ -145,59 +145,22 @@ impl Stand {
         Ok(())
     }
 
-    /// An image to boot from: of Ubuntu or Debian if there is one, the newest of those.
+    /// The newest image of Ubuntu; of whatever there is, if there is none.
     async fn choose_image(&self) -> Result<Image> {
-        let images = self.cloud.images().list(ImageQuery::new());
-        let usable = |image: &Image| image.phase() == Phase::Ready && !image.hidden;
-        let images: Vec<Image> =
-            images.try_filter(|image| std::future::ready(usable(image))).try_collect().await?;
-        let offered = images.len();
-        let rank = |image: &Image| {
-            let distribution = image.os_distro().unwrap_or_default().to_lowercase();
-            let known = matches!(distribution.as_str(), "ubuntu" | "debian");
-            let public = image.visibility == Visibility::Public;
-            (known, public, image.created_at)
+        let choice = match Image::need().distribution("ubuntu").choose_in(&self.cloud).await {
+            Err(error) if error.is_not_found() => Image::need().choose_in(&self.cloud).await?,
+            choice => choice?,
         };
-        let image = images.into_iter().max_by_key(rank).ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, "the cloud offers no active image to boot from")
-                .with_service("image")
-                .with_hint("upload one, or ask the provider")
-        })?;
-        println!(
-            "image {} of {offered}: of a known distribution if there is one, public if there is one, \
-             then the newest; it needs {} MiB of memory and {} GiB of disk",
-            image.name, image.min_ram, image.min_disk
-        );
-        Ok(image)
+        println!("image {choice}");
+        Ok(choice.chosen)
     }
 
-    /// The smallest flavor that does: one vCPU, 1 GiB of memory, what the image needs.
+    /// The smallest flavor with 1 GiB of memory, or with what the image needs.
     async fn choose_flavor(&self, image: &Image) -> Result<Flavor> {
-        let need = image.min_ram.max(1024);
-        let flavors = self.cloud.flavors().list(FlavorQuery::new().min_ram(need));
-        let fits = |flavor: &Flavor| std::future::ready(!flavor.is_disabled);
-        let flavors: Vec<Flavor> = flavors.try_filter(fits).try_collect().await?;
-        let offered = flavors.len();
-        let flavor = flavors
-            .into_iter()
-            .min_by_key(|flavor| (flavor.ram, flavor.vcpus, flavor.disk))
-            .ok_or_else(|| {
-                Error::new(ErrorKind::NotFound, format!("no flavor has {need} MiB of memory"))
-                    .with_service("compute")
-                    .with_hint("choose a smaller image, or ask the provider")
-            })?;
-        println!(
-            "flavor {} of {offered} with at least {need} MiB: the smallest, with {} vCPU and {} MiB{}",
-            flavor.name,
-            flavor.vcpus,
-            flavor.ram,
-            if flavor.is_diskless() {
-                "; it has no disk, so the server boots from a volume"
-            } else {
-                ""
-            }
-        );
-        Ok(flavor)
+        let need = Flavor::need().ram(1024).image(image);
+        let choice = need.choose_in(&self.cloud).await?;
+        println!("flavor {choice}");
+        Ok(choice.chosen)
     }
 
     /// Waits for a resource, with a line whenever it has changed. Ends early on Ctrl-C.

@@ -78,6 +78,11 @@ impl OpenStack {
         self.api()
     }
 
+    /// The properties of a flavor, from clouds whose [`flavors`](Self::flavors) do not tell them.
+    pub fn flavor_extra_specs(&self, flavor: &Id<Flavor>) -> Api<FlavorExtraSpecs> {
+        self.api_in([flavor.as_str()])
+    }
+
     /// The projects that may use a flavor which is not public.
     pub fn flavor_access(&self, flavor: &Id<Flavor>) -> Api<FlavorAccess> {
         self.api_in([flavor.as_str()])

@@ -39,6 +39,9 @@
 //!
 //! [`conformance`] runs them against a living cloud.
 //!
+//! What the standards promise is there to be used: [`need`] chooses flavors, images, types of
+//! volumes and networks by it.
+//!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.
 //! The rules were written from the texts of the standards as of 2026-08-21, commit 077174d9 of
@@ -56,6 +59,7 @@ pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
+pub mod need;
 pub mod probe;
 pub mod provider_networks;
 pub mod secure_connections;

@@ -169,7 +169,7 @@ async fn a_trust_hands_a_project_over() {
         assert_eq!(access.project_id().as_ref(), Some(&project));
         assert_eq!(access.user.name, name);
         // A role brings those with it that it implies.
-        let mut roles = access.roles;
+        let mut roles = access.roles.clone();
         roles.sort();
         assert_eq!(roles, ["member", "reader"]);
         trustee.flavors().find("SCS-1V-4").await.unwrap();

@@ -13,6 +13,7 @@ mod kubernetes;
 mod lab;
 mod layers;
 mod logins;
+mod need;
 mod network;
 mod paging;
 mod provider;

@@ -1,11 +1,26 @@
 use scs_core::{
-    Action, Id, Listable, Metadata, Payload, Resource, Route, request,
+    Action, Id, Listable, Metadata, Payload, Resource, Route, Singleton, request,
     route::{Paging, Verb},
 };
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Flavor, NEWEST, OLDEST};
 use crate::{Session, identity::Project};
+
+/// The properties of a flavor, read one by one: for versions before 2.61, in which flavors do not
+/// tell them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct FlavorExtraSpecs(pub Metadata);
+
+impl Resource for FlavorExtraSpecs {
+    type Dialect = Session;
+    const ROUTE: Route = Route::new("compute", "flavors/{}/os-extra_specs")
+        .keys("extra_specs", "")
+        .versions(OLDEST, NEWEST);
+}
+
+impl Singleton for FlavorExtraSpecs {}
 
 /// Adds properties to those of a flavor, or changes them; for administrators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

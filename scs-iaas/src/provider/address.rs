@@ -6,10 +6,7 @@ use scs_core::{
     provider::{AddressVerbs, Makes, Speaks},
 };
 
-use crate::{
-    Session,
-    network::{FloatingIp, FloatingIpPatch, Network, NetworkQuery, NewFloatingIp, Port, PortQuery},
-};
+use crate::network::{FloatingIp, FloatingIpPatch, Network, NewFloatingIp, Port, PortQuery};
 
 impl Speaks<model::Address> for FloatingIp {
     fn raise(self) -> model::Address {
@@ -27,31 +24,9 @@ impl Makes<model::Address> for FloatingIp {
     async fn make(api: &Api<Self>, spec: model::AddressSpec) -> Result<Self> {
         let network = match spec.network {
             Some(network) => network.cast(),
-            None => external(api.dialect()).await?,
+            None => Network::need_external().choose_at(api.dialect()).await?.chosen.id,
         };
         api.create(NewFloatingIp::new(network)).await
-    }
-}
-
-/// The network that addresses come from: the default one (scs-0126), or the only one.
-async fn external(session: &Session) -> Result<Id<Network>> {
-    let query = NetworkQuery::new().is_external(true);
-    let networks: Vec<Network> = Api::new(session.clone()).list(query).try_collect().await?;
-    let default = networks.iter().find(|network| network.is_default);
-    match (default, networks.as_slice()) {
-        (Some(network), _) | (None, [network]) => Ok(network.id.clone()),
-        (None, []) => Err(Error::new(ErrorKind::Unsupported, "there is no external network")
-            .with_service("network")
-            .with_hint("ask the provider for one")),
-        (None, several) => {
-            let names: Vec<_> = several.iter().map(|network| network.name.as_str()).collect();
-            Err(Error::new(
-                ErrorKind::Conflict,
-                "there are several external networks and no default",
-            )
-            .with_service("network")
-            .with_hint(format!("name one of: {}", names.join(", "))))
-        }
     }
 }
 

@@ -65,6 +65,12 @@ impl Aspects {
         volume_type.description.parse().unwrap_or_default()
     }
 
+    /// What this type promises, also in a list that is written wrongly.
+    pub(super) fn promised_by(volume_type: &VolumeType) -> Self {
+        let words = words(&volume_type.description).ok().flatten().unwrap_or_default();
+        words.into_iter().filter_map(Aspect::parse).collect()
+    }
+
     /// Whether this is promised.
     pub fn contains(&self, aspect: Aspect) -> bool {
         self.0.contains(&aspect)
@@ -153,10 +159,7 @@ pub fn check(types: &[VolumeType], mode: Mode) -> Vec<TestResult> {
     let bound = || types.iter().filter(|t| mode == Mode::Reference || t.name != "__default__");
     let findings = bound().filter_map(|volume_type| syntax(volume_type, mode)).collect();
     let promised = |aspect: Aspect| {
-        let promises = |t: &VolumeType| {
-            let words = words(&t.description).ok().flatten().unwrap_or_default();
-            words.contains(&aspect.as_str())
-        };
+        let promises = |t: &VolumeType| Aspects::promised_by(t).contains(aspect);
         let missing = (!bound().any(promises)).then(|| {
             let description = Aspects(vec![aspect]);
             Finding::violation(

@@ -6,7 +6,7 @@ use http::Method;
 use scs_core::{
     Resource, Route,
     standards::Target,
-    testing::{Answer, Call, Collection, FakeServer, FakeService, Script, State},
+    testing::{Answer, Answered, Call, Collection, FakeServer, FakeService, Script, State},
 };
 use serde_json::{Value, json};
 
@@ -94,6 +94,7 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             owner.is_none_or(|owner| *owner == caller["project_id"]) || is_admin(caller)
         })
         .collection(flavors())
+        .on(Method::GET, "flavors/{}/os-extra_specs", extra_specs)
         .collection(keypairs())
         .collection(server_groups())
         .on(Method::GET, "os-availability-zone", |_| {
@@ -143,6 +144,27 @@ fn flavors() -> Collection {
             let public = flavor["os-flavor-access:is_public"] == true;
             wanted.eq_ignore_ascii_case("none") || wanted.eq_ignore_ascii_case("true") == public
         })
+        .shown(|call, flavor| {
+            if speaks(call, 61) {
+                return Cow::Borrowed(flavor);
+            }
+            let mut old = flavor.clone();
+            if let Some(members) = old.as_object_mut() {
+                members.remove("extra_specs");
+            }
+            Cow::Owned(old)
+        })
+}
+
+fn extra_specs(call: &mut Call<'_>) -> Answered {
+    let id = &call.ids[0];
+    match call.state.get(&FLAVORS, id) {
+        Some(flavor) => Ok(Answer::json(200, json!({"extra_specs": flavor["extra_specs"]}))),
+        None => {
+            let message = format!("Flavor {id} could not be found.");
+            Err(call.failure(404, "NotFound", &message))
+        }
+    }
 }
 
 fn keypairs() -> Collection {

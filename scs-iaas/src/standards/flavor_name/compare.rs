@@ -63,7 +63,7 @@ impl Disk {
 }
 
 impl Arch {
-    fn satisfies(self, need: Self) -> bool {
+    pub(in crate::standards) fn satisfies(self, need: Self) -> bool {
         self.model.vendor() == need.model.vendor()
             && self.model.generation() >= need.model.generation()
             && self.frequency >= need.frequency

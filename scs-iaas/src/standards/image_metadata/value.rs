@@ -201,18 +201,33 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Generic,
+        Self::OldGeneric,
+        Self::Minimal,
+        Self::KubernetesNode,
+        Self::Gpu,
+        Self::Network,
+        Self::Custom,
+    ];
+
+    /// The value of the property.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Generic => "generic",
+            Self::OldGeneric => "oldgeneric",
+            Self::Minimal => "minimal",
+            Self::KubernetesNode => "k8snode",
+            Self::Gpu => "gpu",
+            Self::Network => "network",
+            Self::Custom => "custom",
+        }
+    }
+
     /// Reads the value of the property.
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "generic" => Self::Generic,
-            "oldgeneric" => Self::OldGeneric,
-            "minimal" => Self::Minimal,
-            "k8snode" => Self::KubernetesNode,
-            "gpu" => Self::Gpu,
-            "network" => Self::Network,
-            "custom" => Self::Custom,
-            _ => return None,
-        })
+        Self::ALL.iter().copied().find(|purpose| purpose.as_str() == text)
     }
 }
 
