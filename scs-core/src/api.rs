@@ -9,9 +9,10 @@ mod wait;
 
 use std::{future::IntoFuture, marker::PhantomData, time::Duration};
 
+use bytes::Bytes;
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -142,6 +143,22 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
         R: Readable,
     {
         absent(self.get(id).await)
+    }
+
+    /// What lies at `path` behind the one with this id and is no JSON, whole: the payload of a
+    /// secret. `media_type` says in which form it is wanted.
+    pub async fn content(
+        &self,
+        id: &Id<R>,
+        path: &'static str,
+        media_type: HeaderValue,
+    ) -> Result<Bytes>
+    where
+        R: Readable,
+    {
+        let at = self.path(Some(id.as_str()), path)?;
+        let operation = Operation::new(path, Method::GET, at).accept(media_type);
+        self.send(operation).await.map(|answer| answer.body)
     }
 
     /// The only one there is.

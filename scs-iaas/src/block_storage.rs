@@ -1,4 +1,4 @@
-//! Volumes and their snapshots (Cinder).
+//! Volumes, their snapshots and backups (Cinder).
 //!
 //! ```no_run
 //! use scs_iaas::{OpenStack, block_storage::{Extend, NewVolume}};
@@ -14,6 +14,7 @@
 //! Follows <https://docs.openstack.org/api-ref/block-storage/v3/>.
 
 mod availability_zone;
+mod backup;
 mod limits;
 mod metadata;
 mod quota;
@@ -28,7 +29,7 @@ mod volume_type_encryption;
 use scs_core::{Api, ApiVersion, Id, Route};
 
 pub use self::{
-    availability_zone::*, limits::*, metadata::*, quota::*, snapshot::*, volume::*,
+    availability_zone::*, backup::*, limits::*, metadata::*, quota::*, snapshot::*, volume::*,
     volume_action::*, volume_type::*, volume_type_encryption::*,
 };
 use crate::{OpenStack, identity::Project};
@@ -46,6 +47,11 @@ impl OpenStack {
 
     /// The snapshots of volumes.
     pub fn volume_snapshots(&self) -> Api<Snapshot> {
+        self.api()
+    }
+
+    /// The backups of volumes.
+    pub fn volume_backups(&self) -> Api<Backup> {
         self.api()
     }
 

@@ -50,7 +50,9 @@ fn kind(status: StatusCode, code: Option<&str>, message: &str) -> ErrorKind {
             || message.contains("uota exceeded")
             || message.contains("exceeded for quota")
             || message.contains("exceeds allowed")
+            || message.contains("Maximum number of")
             || message.contains("uota has been met")
+            || message.contains("uota has been reached")
     };
     match status.as_u16() {
         401 => ErrorKind::Unauthenticated,
@@ -114,7 +116,7 @@ mod tests {
     fn every_shape_gives_kind_code_and_words() {
         use ErrorKind as K;
         let quota = "Quota exceeded for cores: Requested 1, but already used 20 of 20 cores";
-        let table: [(u16, String, K, &str, Option<&str>); 9] = [
+        let table: [(u16, String, K, &str, Option<&str>); 11] = [
             (404, r#"{"itemNotFound":{"code":404,"message":"Instance x could not be found."}}"#.into(),
              K::NotFound, "Instance x could not be found.", Some("itemNotFound")),
             (403, format!(r#"{{"forbidden":{{"code":403,"message":"{quota}"}}}}"#),
@@ -123,6 +125,10 @@ mod tests {
              K::QuotaExceeded, "Quota exceeded for resources: ['port'].", Some("OverQuota")),
             (413, r#"{"overLimit":{"code":413,"message":"VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded for quota 'volumes'.","retryAfter":"0"}}"#.into(),
              K::QuotaExceeded, "VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded for quota 'volumes'.", Some("overLimit")),
+            (403, r#"{"code":403,"title":"Forbidden","description":"Secret creation issue seen - Creation not allowed because a quota has been reached."}"#.into(),
+             K::QuotaExceeded, "Secret creation issue seen - Creation not allowed because a quota has been reached.", Some("Forbidden")),
+            (413, r#"{"overLimit":{"code":413,"message":"BackupLimitExceeded: Maximum number of backups allowed (10) exceeded","retryAfter":"0"}}"#.into(),
+             K::QuotaExceeded, "BackupLimitExceeded: Maximum number of backups allowed (10) exceeded", Some("overLimit")),
             (401, r#"{"error":{"code":401,"title":"Unauthorized","message":"No."}}"#.into(),
              K::Unauthenticated, "No.", Some("Unauthorized")),
             (404, "<html><head><title>404 Not Found</title></head><body>No image</body></html>".into(),

@@ -71,6 +71,7 @@ mod discovery;
 mod fault;
 pub mod identity;
 pub mod image;
+pub mod key_manager;
 pub mod network;
 mod places;
 mod provider;

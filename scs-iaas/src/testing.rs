@@ -17,8 +17,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Keystone, Nova, Neutron, Cinder and Glance answer as the real ones do: with their ids,
-//! links and defaults, their forms of errors, their reasons to refuse. A server is `BUILD`
+//! Keystone, Nova, Neutron, Cinder, Glance and Barbican answer as the real ones do: with their
+//! ids, links and defaults, their forms of errors, their reasons to refuse. A server is `BUILD`
 //! before it is `ACTIVE`, a network in use is not deleted, quotas hold, tokens run out.
 //!
 //! | there is | |
@@ -39,6 +39,7 @@ mod block_storage;
 mod compute;
 mod identity;
 mod image;
+mod key_manager;
 mod network;
 mod present;
 mod quota;
@@ -84,6 +85,7 @@ impl FakeOpenStack {
         block_storage::serve(&server, &habits);
         image::serve(&server, &habits);
         present::serve(&server);
+        key_manager::serve(&server);
         Self { server, habits }
     }
 
@@ -197,8 +199,8 @@ impl FakeOpenStack {
         self.habits.settings().offered.push(service);
     }
 
-    /// Makes requests fail. Paths begin with `/identity`, `/compute`, `/network`, `/volume` and
-    /// `/image`.
+    /// Makes requests fail. Paths begin with `/identity`, `/compute`, `/network`, `/volume`,
+    /// `/image` and `/key-manager`.
     pub fn fail(&self, fault: Fault) {
         self.server.fail(fault);
     }
@@ -253,7 +255,7 @@ impl FakeOpenStack {
     /// Limits how much of a resource each project may have; -1 is as much as it likes.
     /// Services are `compute` (`instances`, `cores`, `ram`, `key_pairs`, `server_groups`),
     /// `network` (`network`, `port`, `floatingip`, …) and `block-storage` (`volumes`,
-    /// `gigabytes`, `snapshots`).
+    /// `gigabytes`, `snapshots`, `backups`, `backup_gigabytes`).
     pub fn set_quota(&self, service: &'static str, resource: &str, limit: i64) {
         self.server.state(|state| quota::set(state, service, quota::DEFAULTS, resource, limit));
     }

@@ -1,3 +1,5 @@
+mod backup;
+
 use futures_util::TryStreamExt;
 use scs_cloud::{
     core::{Change, ErrorKind, Id, Metadata, Result},

@@ -8,6 +8,7 @@ mod compute;
 mod federation;
 mod identity;
 mod image;
+mod key_manager;
 mod keycloak;
 mod kubernetes;
 mod lab;

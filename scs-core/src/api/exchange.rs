@@ -21,6 +21,7 @@ pub(super) struct Operation {
     query: Option<String>,
     body: Bytes,
     content_type: Option<HeaderValue>,
+    accept: HeaderValue,
     if_match: Option<HeaderValue>,
     need: Option<Need>,
     idempotent: bool,
@@ -37,6 +38,7 @@ impl Operation {
             query: None,
             body: Bytes::new(),
             content_type: None,
+            accept: HeaderValue::from_static("application/json"),
             if_match: None,
             need: None,
             token_validity: BRIEF,
@@ -55,6 +57,11 @@ impl Operation {
 
     pub(super) fn since(self, version: Option<ApiVersion>, because: &'static str) -> Self {
         self.needs(version.map(|version| Need::new(version, because)))
+    }
+
+    /// In which form the answer is wanted, if not as JSON.
+    pub(super) fn accept(self, media_type: HeaderValue) -> Self {
+        Self { accept: media_type, ..self }
     }
 
     /// Only if the resource is in this very state.
@@ -141,8 +148,7 @@ impl Operation {
         let url = self.path.under(&target.base, self.query.as_deref());
         let mut request = Request::new(self.method, url.clone(), self.body, call);
         request.headers = target.headers;
-        const JSON: HeaderValue = HeaderValue::from_static("application/json");
-        request.headers.insert(header::ACCEPT, JSON);
+        request.headers.insert(header::ACCEPT, self.accept);
         if let Some(content_type) = self.content_type {
             request.headers.insert(header::CONTENT_TYPE, content_type);
         }

@@ -107,9 +107,9 @@ impl Answer {
         Self { body: serde_json::to_vec(&body).unwrap_or_default(), ..Self::status(status) }
     }
 
-    /// A status and a text of another kind.
-    pub fn text(status: u16, mime: &'static str, body: impl Into<String>) -> Self {
-        Self { mime, body: body.into().into_bytes(), ..Self::status(status) }
+    /// A status and something else, such as a text.
+    pub fn text(status: u16, mime: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { mime, body: body.into(), ..Self::status(status) }
     }
 
     pub(super) fn bytes(status: u16, body: Vec<u8>) -> Self {

@@ -1,6 +1,6 @@
 //! What is sent, to the letter.
 
-use scs_core::{Action, Change, Metadata, Need, Payload, Phase};
+use scs_core::{Action, Change, Metadata, Need, Payload, Phase, Phased};
 
 use super::*;
 use crate::image::DiskFormat;
@@ -26,8 +26,8 @@ fn volumes() {
         .source("v")
         .metadata(pairs());
     assert_eq!(new.needs(), None);
-    let backup = new.backup_id("b");
-    assert_eq!(backup.needs(), Some(Need::new(ApiVersion::new(3, 47), "backup_id")));
+    let backup = new.backup("b");
+    assert_eq!(backup.needs(), Some(Need::new(ApiVersion::new(3, 47), "backup")));
     assert_eq!(
         json(&backup),
         concat!(
@@ -139,4 +139,56 @@ fn usage_is_read() {
     let members = members.map(|name| format!(r#""{name}":{usage}"#)).join(",");
     let usage: QuotaUsage = serde_json::from_str(&format!("{{{members}}}")).unwrap();
     assert_eq!((usage.volumes.limit, usage.gigabytes.in_use), (10, 1));
+}
+
+#[test]
+fn backups() {
+    let new = NewBackup::new("v")
+        .name("nightly")
+        .description("d")
+        .container("c")
+        .snapshot("s")
+        .incremental(true)
+        .force(true);
+    assert_eq!(new.needs(), None);
+    let new = new.metadata(pairs());
+    assert_eq!(new.needs(), Some(Need::new(ApiVersion::new(3, 43), "metadata")));
+    let new = new.availability_zone("nova");
+    assert_eq!(new.needs(), Some(Need::new(ApiVersion::new(3, 51), "availability_zone")));
+    assert_eq!(
+        json(&new),
+        concat!(
+            r#"{"volume_id":"v","name":"nightly","description":"d","container":"c","#,
+            r#""snapshot_id":"s","incremental":true,"force":true,"metadata":{"a":"1"},"#,
+            r#""availability_zone":"nova"}"#
+        )
+    );
+    assert_eq!(
+        (Restore::PATH, Restore::KEY, json(&Restore::new())),
+        ("restore", "restore", "{}".into())
+    );
+    let restore = Restore::new().volume("v").name("n");
+    assert_eq!(json(&restore), r#"{"volume_id":"v","name":"n"}"#);
+    assert_eq!(
+        (ForceDeleteBackup::KEY, json(&ForceDeleteBackup::new())),
+        ("os-force_delete", "{}".into())
+    );
+    let reset = ResetBackup::new(BackupStatus::Error);
+    assert_eq!((ResetBackup::KEY, &*json(&reset)), ("os-reset_status", r#"{"status":"error"}"#));
+}
+
+#[test]
+fn a_backup_tells_why_it_failed() {
+    let backup = |status: &str, reason: &str| {
+        let text = format!(
+            r#"{{"id": "b", "status": "{status}", "size": 1, "name": null, "volume_id": "v",
+            "fail_reason": {reason}, "container": null}}"#
+        );
+        serde_json::from_str::<Backup>(&text).unwrap()
+    };
+    let failed = backup("error", r#""Service not found for creating backup.""#);
+    assert_eq!(failed.phase(), Phase::Failed);
+    assert_eq!(failed.fault().as_deref(), Some("Service not found for creating backup."));
+    assert_eq!(backup("available", r#""""#).fault(), None);
+    assert_eq!(backup("creating", "null").phase(), Phase::Pending);
 }

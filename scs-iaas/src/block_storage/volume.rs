@@ -9,7 +9,7 @@ use scs_core::{
 };
 use serde::Deserialize;
 
-use super::{Snapshot, route};
+use super::{Backup, Snapshot, route};
 use crate::{Session, compute::Server, identity::Project, image::Image};
 
 /// A volume: a disk that outlives the servers it is attached to.
@@ -167,8 +167,8 @@ request! {
         snapshot: Id<Snapshot> as "snapshot_id",
         /// The volume it is a copy of.
         source: Id<Volume> as "source_volid",
-        /// The id of the backup it is made from.
-        backup_id: String => since(3, 47),
+        /// The backup it is made from.
+        backup: Id<Backup> as "backup_id" => since(3, 47),
         /// Key-value pairs.
         metadata: Metadata,
         /// Where it is to lie in relation to other volumes: `same_host`, `different_host`.

@@ -1,5 +1,6 @@
-//! Cinder: volumes and their snapshots.
+//! Cinder: volumes, their snapshots and backups.
 
+mod backup;
 mod encryption;
 
 use std::borrow::Cow;
@@ -50,8 +51,12 @@ const COUNTED: &[Counted] = &[
         let snapshots: i64 = sizes(state, &SNAPSHOTS, SNAPSHOT_OWNER, project).iter().sum();
         volumes + snapshots
     }),
-    ("backups", 10, |_, _| 0),
-    ("backup_gigabytes", 1000, |_, _| 0),
+    ("backups", 10, |state, project| {
+        count(&sizes(state, &backup::BACKUPS, backup::OWNER, project))
+    }),
+    ("backup_gigabytes", 1000, |state, project| {
+        sizes(state, &backup::BACKUPS, backup::OWNER, project).iter().sum()
+    }),
     ("groups", 10, |_, _| 0),
 ];
 
@@ -66,22 +71,28 @@ const WORDS: quota::Words = quota::Words {
     refuse: |call, action| forbidden(call, &format!("volume_extension:quotas:{action}")),
 };
 
-/// Refuses one more of a kind (`volumes`, `snapshots`), or gigabytes, beyond a quota, in the
-/// many words of Cinder.
+/// Refuses one more of a kind (`volumes`, `snapshots`, `backups`), or gigabytes, beyond a quota,
+/// in the many words of Cinder.
 fn admit(call: &Call<'_>, kind: &str, size: i64) -> Answered<()> {
     let project = project(call);
     let over = |more| quota::exceeded(call.state, "block-storage", &project, COUNTED, more);
     let one_more = i64::from(kind != "gigabytes");
+    let gigabytes = if kind == "backups" { "backup_gigabytes" } else { "gigabytes" };
     let message = if let Some((_, limit)) = over((kind, one_more)) {
-        let noun = if kind == "snapshots" { "Snapshot" } else { "Volume" };
+        let (noun, quota) = match kind {
+            "snapshots" => ("Snapshot", ""),
+            "backups" => ("Backup", ""),
+            _ => ("Volume", " for quota 'volumes'."),
+        };
+        format!("{noun}LimitExceeded: Maximum number of {kind} allowed ({limit}) exceeded{quota}")
+    } else if let Some((used, limit)) = over((gigabytes, size)) {
+        let (name, what) = match kind {
+            "backups" => ("VolumeBackup", "backup exceeds allowed Backup"),
+            _ => ("Volume", "volume or snapshot exceeds allowed"),
+        };
         format!(
-            "{noun}LimitExceeded: Maximum number of {kind} allowed ({limit}) exceeded for quota \
-             '{kind}'."
-        )
-    } else if let Some((used, limit)) = over(("gigabytes", size)) {
-        format!(
-            "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed \
-             gigabytes quota. Requested {size}G, quota is {limit}G and {used}G has been consumed."
+            "{name}SizeExceedsAvailableQuota: Requested {what} gigabytes quota. Requested \
+             {size}G, quota is {limit}G and {used}G has been consumed."
         )
     } else {
         return Ok(());
@@ -122,8 +133,9 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         .gate(move |call| authenticate_versioned(call, gate.versions("block-storage"), "volume"))
         .finish(|call, answer| versioned(call, answer, "volume"))
         .visible(|caller, item| {
-            let owner = item.get(OWNER).or_else(|| item.get(SNAPSHOT_OWNER));
-            owner.is_none_or(|owner| *owner == caller["project_id"]) || is_admin(caller)
+            let owner = [OWNER, SNAPSHOT_OWNER, backup::OWNER].map(|owner| item.get(owner));
+            owner.into_iter().flatten().next().is_none_or(|owner| *owner == caller["project_id"])
+                || is_admin(caller)
         })
         .on(Method::GET, "", move |call| Ok(Answer::json(200, version(call, &own))))
         .collection(volumes(habits))
@@ -139,7 +151,7 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             let zone = json!({"zoneName": "nova", "zoneState": {"available": true}});
             Ok(Answer::json(200, json!({"availabilityZoneInfo": [zone]})))
         });
-    let service = encryption::serve(service);
+    let service = backup::serve(encryption::serve(service), habits);
     server.serve(quota::serve(service, WORDS, COUNTED));
     server.state(|state| {
         let id = state.mint();
@@ -237,6 +249,7 @@ fn volume(call: &mut Call<'_>, id: &str, asked: &Value) -> Answered<Value> {
     };
     let snapshot = source(&SNAPSHOTS, "snapshot_id", "Snapshot")?;
     let copied = source(&VOLUMES, "source_volid", "Volume")?;
+    source(&backup::BACKUPS, "backup_id", "Backup")?;
     let image = match asked["imageRef"].as_str() {
         Some(id) => Some(call.state.get(&image::IMAGES, id).cloned().ok_or_else(|| {
             bad(call, "Invalid image identifier or unable to access requested image.")

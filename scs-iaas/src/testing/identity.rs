@@ -302,6 +302,7 @@ fn catalog(habits: &Habits, root: &str, project: &str) -> Value {
         ("network", "neutron", "network".to_owned()),
         ("block-storage", "cinder", "volume/v3".to_owned()),
         ("volumev3", "cinderv3", format!("volume/v3/{project}")),
+        ("key-manager", "barbican", "key-manager".to_owned()),
     ];
     let own = services
         .into_iter()

@@ -1,6 +1,9 @@
 //! The fake as its clients see it. What the real services answer was looked up on a real
 //! cloud: `tests/labs/openstack`.
 
+mod backup;
+mod key_manager;
+
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use scs_core::{
