@@ -20,13 +20,14 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeSet,
     fmt,
     time::{Duration, Instant},
 };
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 
-use super::{Finding, Mode, Target, TestResult, Verdict};
+use super::{Finding, Mode, Target, TestResult, Verdict, scope::Scope};
 use crate::{Error, Result, Timestamp};
 
 /// How many checks run at once. The long ones wait for servers and volumes.
@@ -52,6 +53,14 @@ impl Plan {
     pub fn new(testcases: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let testcases = testcases.into_iter().map(Into::into).collect();
         Self { testcases, mode: Mode::Reference, now: Timestamp::now(), may_create: true }
+    }
+
+    /// All test cases of a version of a scope.
+    ///
+    /// # Errors
+    /// If there is no such version, or if it includes a module that the scope does not have.
+    pub fn of(scope: &Scope, version: &str) -> Result<Self> {
+        Ok(Self::new(scope.requirements(version)?.iter().map(|one| &*one.test_case.id)))
     }
 
     /// By what to judge.
@@ -86,8 +95,8 @@ pub struct Check {
 }
 
 impl Check {
-    /// A test with this name that answers for these test cases. It may answer for more; they
-    /// are left out.
+    /// A test with this name that answers for these test cases. It may answer for more, which
+    /// are left out; of several answers for one the first counts.
     pub fn new(
         name: impl Into<Cow<'static, str>>,
         testcases: Vec<String>,
@@ -115,7 +124,8 @@ impl Check {
                 (self.testcases.iter().map(|id| aborted(id, &error)).collect(), Some(error))
             }
         };
-        results.retain(|result| self.testcases.iter().any(|id| *id == result.testcase));
+        let mut open: BTreeSet<_> = self.testcases.iter().map(String::as_str).collect();
+        results.retain(|result| open.remove(&*result.testcase));
         Outcome { name: self.name, results, error, took: began.elapsed() }
     }
 }
@@ -198,7 +208,7 @@ mod tests {
     async fn what_cannot_be_done_aborts_what_was_wanted_of_it() {
         let good = Check::new("good", vec!["a".to_owned()], async {
             let result = |id| TestResult::new(id, Target::Main, Mode::Spec, vec![]);
-            Ok(vec![result("a"), result("not wanted")])
+            Ok(vec![result("a"), result("not wanted"), result("a")])
         });
         let bad = Check::new("bad", vec!["b".to_owned(), "c".to_owned()], async {
             tokio::task::yield_now().await;

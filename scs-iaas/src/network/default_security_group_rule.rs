@@ -1,4 +1,6 @@
-use scs_core::{Id, Identified, Listable, Resource, Route, request, value::nullable};
+use scs_core::{
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, request, value::nullable,
+};
 use serde::Deserialize;
 
 use super::{Direction, EtherType, Protocol};
@@ -40,6 +42,34 @@ pub struct DefaultSecurityGroupRule {
 }
 
 request! {
+    /// What a [`DefaultSecurityGroupRule`] is made from; for administrators. Groups that are
+    /// there already do not get it.
+    pub struct NewDefaultSecurityGroupRule(
+        /// Which way the packets go.
+        direction: Direction,
+        /// Whether each project's `default` group gets it.
+        used_in_default_sg: bool,
+        /// Whether all other groups get it.
+        used_in_non_default_sg: bool,
+    ) {
+        /// What it is for, in words.
+        description: String,
+        /// The version of IP it is for; IPv4 if not set.
+        ethertype: EtherType,
+        /// What the packets carry; anything if not set.
+        protocol: Protocol,
+        /// The first of the ports, or the type of ICMP.
+        port_range_min: u16,
+        /// The last of the ports, or the code of ICMP.
+        port_range_max: u16,
+        /// The addresses on the other side, as in `192.0.2.0/24`.
+        remote_ip_prefix: String,
+        /// The group that the other side is in: `PARENT` for the new group itself.
+        remote_group: String as "remote_group_id",
+    }
+}
+
+request! {
     /// Which default rules to list.
     pub struct DefaultSecurityGroupRuleQuery {
         /// For packets that go this way.
@@ -70,3 +100,9 @@ impl Identified for DefaultSecurityGroupRule {
 impl Listable for DefaultSecurityGroupRule {
     type Query = DefaultSecurityGroupRuleQuery;
 }
+
+impl Creatable for DefaultSecurityGroupRule {
+    type New = NewDefaultSecurityGroupRule;
+}
+
+impl Deletable for DefaultSecurityGroupRule {}

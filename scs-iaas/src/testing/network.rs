@@ -409,4 +409,5 @@ fn seed(state: &mut State) {
     });
     stamp(&mut item, owner);
     state.insert(&SUBNETS, &subnet, item);
+    security::seed(state);
 }

@@ -8,14 +8,91 @@ use scs_core::{
 };
 use serde_json::{Value, json};
 
-use super::{PORTS, admit, project, referred, required, revise, stamp, text};
-use crate::network::{SecurityGroup, SecurityGroupRule};
+use super::{PORTS, admit, is_admin, project, referred, required, revise, stamp, text};
+use crate::network::{DefaultSecurityGroupRule, SecurityGroup, SecurityGroupRule};
 
 pub(in crate::testing) const GROUPS: Route = SecurityGroup::ROUTE;
 pub(super) const RULES: Route = SecurityGroupRule::ROUTE;
 
+const DEFAULTS: Route = DefaultSecurityGroupRule::ROUTE;
+
 pub(super) fn serve(service: FakeService) -> FakeService {
-    service.collection(groups()).collection(rules())
+    service.collection(groups()).collection(rules()).collection(default_rules())
+}
+
+/// The rules that new groups get are those that every Neutron begins with.
+pub(super) fn seed(state: &mut State) {
+    for version in ["IPv6", "IPv4"] {
+        for (direction, remote, others) in
+            [("ingress", json!("PARENT"), false), ("egress", Value::Null, true)]
+        {
+            let id = state.mint();
+            let mut rule = default_rule_defaults();
+            for (name, value) in [
+                ("id", json!(id)),
+                ("description", format!("Legacy default SG rule for {direction} traffic").into()),
+                ("direction", direction.into()),
+                ("ethertype", version.into()),
+                ("remote_group_id", remote),
+                ("used_in_default_sg", true.into()),
+                ("used_in_non_default_sg", others.into()),
+            ] {
+                rule[name] = value;
+            }
+            state.insert(&DEFAULTS, &id, rule);
+        }
+    }
+}
+
+fn default_rule_defaults() -> Value {
+    json!({
+        "ethertype": "IPv4", "protocol": null, "port_range_min": null, "port_range_max": null,
+        "remote_ip_prefix": null, "remote_address_group_id": null, "remote_group_id": null,
+        "description": "",
+    })
+}
+
+fn default_rules() -> Collection {
+    Collection::new(DEFAULTS)
+        .noun("SecurityGroupDefaultRule")
+        .defaults(default_rule_defaults())
+        .on_create(|call, new| {
+            admins_only(call, "create_default_security_group_rule")?;
+            for member in ["used_in_default_sg", "used_in_non_default_sg"] {
+                required(call, new, member)?;
+            }
+            Ok(Script::new())
+        })
+        .on_delete(|call, _| {
+            admins_only(call, "delete_default_security_group_rule")?;
+            Ok(Script::new())
+        })
+}
+
+fn admins_only(call: &Call<'_>, action: &str) -> Answered<()> {
+    if is_admin(&call.caller) {
+        return Ok(());
+    }
+    let message = format!("(rule:{action}) is disallowed by policy");
+    Err(call.failure(403, "PolicyNotAuthorized", &message))
+}
+
+/// Gives a group the rules that groups of its sort begin with.
+fn add_default_rules(state: &mut State, group: &str, project: &str, is_default: bool) {
+    let sort = if is_default { "used_in_default_sg" } else { "used_in_non_default_sg" };
+    let rules: Vec<_> = state.list(&DEFAULTS).map(|(_, rule)| rule.clone()).collect();
+    for mut rule in rules.into_iter().filter(|rule| rule[sort] == true) {
+        if rule["remote_group_id"] == "PARENT" {
+            rule["remote_group_id"] = group.into();
+        }
+        let mut members = json!({
+            "normalized_cidr": rule["remote_ip_prefix"], "belongs_to_default_sg": is_default,
+        });
+        for name in SAME.iter().filter(|name| **name != "security_group_id") {
+            members[*name] = rule[*name].take();
+        }
+        add_rule(state, group, project, members);
+    }
 }
 
 fn groups() -> Collection {
@@ -29,10 +106,7 @@ fn groups() -> Collection {
             let owner = project(call);
             default_group(call.state, &owner);
             let id = text(new, "id").to_owned();
-            for version in ["IPv6", "IPv4"] {
-                let rule = json!({"direction": "egress", "ethertype": version});
-                add_rule(call.state, &id, &owner, rule);
-            }
+            add_default_rules(call.state, &id, &owner, false);
             Ok(Script::new())
         })
         .on_update(|_, _, after| {
@@ -88,17 +162,19 @@ fn rules() -> Collection {
     )
 }
 
+/// What a rule says; of two that say the same in a group, the second is refused.
+const SAME: [&str; 8] = [
+    "security_group_id",
+    "direction",
+    "ethertype",
+    "protocol",
+    "port_range_min",
+    "port_range_max",
+    "remote_ip_prefix",
+    "remote_group_id",
+];
+
 fn refuse_twin(call: &Call<'_>, new: &Value) -> Answered<()> {
-    const SAME: [&str; 8] = [
-        "security_group_id",
-        "direction",
-        "ethertype",
-        "protocol",
-        "port_range_min",
-        "port_range_max",
-        "remote_ip_prefix",
-        "remote_group_id",
-    ];
     let same = |rule: &Value| SAME.iter().all(|name| rule[*name] == new[*name]);
     match call.state.list(&RULES).find(|(_, rule)| same(rule)) {
         None => Ok(()),
@@ -134,14 +210,6 @@ pub(in crate::testing) fn default_group(state: &mut State, project: &str) -> Str
     });
     stamp(&mut group, project);
     state.insert(&GROUPS, &id, group);
-    for version in ["IPv6", "IPv4"] {
-        for (direction, remote) in [("ingress", json!(id)), ("egress", Value::Null)] {
-            let members = json!({
-                "direction": direction, "ethertype": version, "remote_group_id": remote,
-                "belongs_to_default_sg": true,
-            });
-            add_rule(state, &id, project, members);
-        }
-    }
+    add_default_rules(state, &id, project, true);
     id
 }
