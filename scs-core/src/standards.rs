@@ -15,17 +15,17 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`check`] | checks of a living cloud, and how they are run |
+//! | [`monitor`] | the compliance monitor, which collects reports and knows who is certified |
 //! | [`scope`] | which test cases a certificate asks for, and since when |
 //! | [`assessment`] | whether it could be given, as text, JUnit or SARIF |
 //! | [`report`] | what a run found out, as the compliance monitor takes it |
 
 pub mod assessment;
 pub mod check;
+pub mod monitor;
 pub mod report;
 mod results;
 pub mod scope;
-
-pub mod monitor;
 
 use std::{borrow::Cow, fmt};
 

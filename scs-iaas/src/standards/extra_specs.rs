@@ -5,20 +5,24 @@
 //! | `scs:name-v1`, `scs:name-v2`, … | a name of this flavor; the number tells names apart, it is no version |
 //! | `scs:cpu-type` | `crowded-core`, `shared-core`, `dedicated-thread`, `dedicated-core` |
 //! | `scs:disk0-type`, … | `network`, `hdd`, `ssd`, `nvme` |
+//! | `scs:required` | `mandatoryv1`, `recommendedv1`, `optional`: how far other clouds have it (draft of v1.3) |
 //!
 //! A cloud may hide extra specs from its users, and shows them since version 2.61 of the compute
 //! API.
 //!
 //! [Text](https://docs.scs.community/standards/scs-0103-v1-standard-flavors)
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use scs_core::{
     Metadata,
     standards::{Finding, Mode},
 };
 
-use super::flavor_name::{CpuClass, DiskType, FlavorName, subject};
+use super::{
+    flavor_name::{CpuClass, DiskType, FlavorName, subject},
+    standard_flavors::StandardFlavor,
+};
 use crate::compute::Flavor;
 
 /// The extra specs of a flavor that the standard gives a meaning to.
@@ -49,6 +53,8 @@ pub struct ExtraSpecs<'a> {
     pub cpu_class: Option<CpuClass>,
     /// What the disks are made of, by number; 0 is the root disk.
     pub disk_types: BTreeMap<u32, DiskType>,
+    /// How far users may count on it on other clouds.
+    pub required: Option<Required>,
     /// Those of these keys whose value is not one of the standard's.
     pub unknown: BTreeMap<&'a str, &'a str>,
 }
@@ -71,6 +77,9 @@ impl<'a> From<&'a Metadata> for ExtraSpecs<'a> {
                 let is_it = |class: &&CpuClass| class.extra_spec() == value;
                 read.cpu_class = CpuClass::ALL.iter().find(is_it).copied();
                 read.cpu_class.is_some()
+            } else if key_of_scs == "required" {
+                read.required = Required::parse(value);
+                read.required.is_some()
             } else {
                 true
             };
@@ -82,8 +91,60 @@ impl<'a> From<&'a Metadata> for ExtraSpecs<'a> {
     }
 }
 
+/// How far users may count on a flavor on other clouds, by the draft of v1.3. A flavor that does
+/// not say it is optional.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Required {
+    /// Every cloud has it that complies with this version of SCS-0103.
+    Mandatory(u32),
+    /// Every cloud should have it, by this version.
+    Recommended(u32),
+    /// Others need not have it.
+    Optional,
+}
+
+impl Required {
+    /// Reads the value of `scs:required`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let version = |text: &str| match text.as_bytes() {
+            [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => text.parse().ok(),
+            _ => None,
+        };
+        if text == "optional" {
+            Some(Self::Optional)
+        } else if let Some(number) = text.strip_prefix("mandatoryv") {
+            version(number).map(Self::Mandatory)
+        } else {
+            version(text.strip_prefix("recommendedv")?).map(Self::Recommended)
+        }
+    }
+}
+
+/// Writes the value of `scs:required`.
+impl fmt::Display for Required {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mandatory(version) => write!(f, "mandatoryv{version}"),
+            Self::Recommended(version) => write!(f, "recommendedv{version}"),
+            Self::Optional => f.write_str("optional"),
+        }
+    }
+}
+
+/// What to say of `scs:required` if it is set, and not to what the standard says of the flavor.
+/// It is advice, since v1.3 is a draft.
+pub(super) fn misstated(flavor: &Flavor, standard: Option<&StandardFlavor>) -> Option<Finding> {
+    const KEY: &str = "scs:required";
+    let is = flavor.extra_specs.get(KEY)?;
+    let has_to_be = standard.map_or(Required::Optional, StandardFlavor::required).to_string();
+    let message = || format!("says {KEY}={is}; by the draft of v1.3 set it to {has_to_be}");
+    (*is != has_to_be).then(|| Finding::advice(subject(flavor), message()))
+}
+
 /// What is wrong with the extra specs of a flavor: unknown values, names that are none, names that
-/// promise more than the flavor has or than its other extra specs say.
+/// promise more than the flavor has or than its other extra specs say, and a `scs:required` that
+/// is not that of the [standard flavors](super::standard_flavors).
 ///
 /// The official test looks at the extra specs of [standard flavors](super::standard_flavors)
 /// only; these rules are the text's.
@@ -91,7 +152,8 @@ pub fn findings(flavor: &Flavor) -> Vec<Finding> {
     let specs = ExtraSpecs::from(&flavor.extra_specs);
     let wrong = |message: String| Finding::violation(subject(flavor), message);
     let mut findings = Vec::new();
-    for (key, value) in &specs.unknown {
+    findings.extend(misstated(flavor, StandardFlavor::of(flavor)));
+    for (key, value) in specs.unknown.iter().filter(|(key, _)| **key != "scs:required") {
         findings.push(wrong(format!("`{value}` is no value of {key}")));
     }
     for (number, text) in &specs.names {
@@ -166,5 +228,33 @@ mod tests {
             messages(0, &[("scs:disk1-type", "SSD")]),
             ["`SSD` is no value of scs:disk1-type"]
         );
+    }
+
+    #[test]
+    fn what_is_required_is_said_as_the_table_has_it() {
+        for (text, required) in [
+            ("mandatoryv1", Some(Required::Mandatory(1))),
+            ("recommendedv12", Some(Required::Recommended(12))),
+            ("optional", Some(Required::Optional)),
+        ] {
+            assert_eq!(Required::parse(text), required);
+            assert_eq!(required.unwrap().to_string(), text);
+        }
+        for text in ["", "mandatory", "mandatoryv", "mandatoryv0", "Optional", "recommendedv+1"] {
+            assert_eq!(Required::parse(text), None, "{text}");
+        }
+        for (name, value, expected) in [
+            ("SCS-2V-4", "mandatoryv1", None),
+            ("SCS-2V-4", "optional", Some("mandatoryv1")),
+            ("SCS-2V-4-10", "mandatoryv1", Some("recommendedv1")),
+            ("SCS-2T-4", "recommendedv1", Some("optional")),
+            ("SCS-2T-4", "sure", Some("optional")),
+        ] {
+            let messages = messages(10, &[("scs:name-v2", name), ("scs:required", value)]);
+            let wanted = expected.map(|expected| {
+                format!("says scs:required={value}; by the draft of v1.3 set it to {expected}")
+            });
+            assert_eq!(messages, wanted.as_slice(), "{name} {value}");
+        }
     }
 }

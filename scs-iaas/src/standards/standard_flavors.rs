@@ -27,7 +27,7 @@ use scs_core::{
 };
 
 use super::{
-    extra_specs::ExtraSpecs,
+    extra_specs::{ExtraSpecs, Required, misstated},
     flavor_name::{Cpu, CpuClass, Disk, DiskType, FlavorName, Ram, subject},
 };
 use crate::compute::{Flavor, NewFlavor};
@@ -130,6 +130,20 @@ impl StandardFlavor {
         NewFlavor::new(self.name().to_string(), self.vcpus, ram, self.disk)
     }
 
+    /// What its extra spec `scs:required` has to say by the draft of v1.3.
+    pub fn required(&self) -> Required {
+        match self.target {
+            Target::Main => Required::Mandatory(1),
+            _ => Required::Recommended(1),
+        }
+    }
+
+    /// The one that a flavor is by its extra spec `scs:name-v2`, or else by its name.
+    pub fn of(flavor: &Flavor) -> Option<&'static Self> {
+        let name = flavor.extra_specs.get(NAME_V2).unwrap_or(&flavor.name);
+        Self::ALL.iter().find(|standard| standard.name().to_string() == *name)
+    }
+
     /// The one among the flavors of a cloud.
     pub fn find<'a>(&self, flavors: &'a [Flavor]) -> Option<&'a Flavor> {
         let name = self.name().to_string();
@@ -185,6 +199,7 @@ impl StandardFlavor {
                 None => wrong(format!("does not say {key}; set it to {has_to_be}")),
             }
         }
+        findings.extend(misstated(flavor, Some(self)));
         findings
     }
 }

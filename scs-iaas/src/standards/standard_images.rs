@@ -7,10 +7,15 @@
 //! Where [`Mode::Reference`] differs from the text: a hidden image counts as there, and of
 //! several images of one name only the last in the list is looked at.
 //!
-//! [Text of v1](https://docs.scs.community/standards/scs-0104-v1-standard-images)
+//! [Text of v1](https://docs.scs.community/standards/scs-0104-v1-standard-images),
+//! [of v2](https://docs.scs.community/standards/scs-0104-v2-standard-images), a draft:
+//! [`check_generic`]
+
+mod generic;
 
 use scs_core::standards::{Finding, Mode, Target, TestResult};
 
+pub use self::generic::check_generic;
 use super::image_metadata::{ImageMetadata, seen_by_all, subject};
 use crate::image::Image;
 
