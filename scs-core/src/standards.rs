@@ -83,6 +83,18 @@ pub enum Verdict {
     Fail,
 }
 
+impl Verdict {
+    /// What reports write as 1, 0 and -1.
+    fn of_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Pass),
+            0 => Some(Self::Abort),
+            -1 => Some(Self::Fail),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -39,7 +39,7 @@ use url::Url;
 #[cfg_attr(docsrs, doc(cfg(feature = "report-signing")))]
 pub use self::signing::SigningKey;
 pub use self::{
-    report::{Invocation, ReportQuery, Run, ScopeRef, StoredReport},
+    report::ReportQuery,
     result::{Approval, ApprovalState, CheckResult, ResultQuery},
     signed::{ReportFormat, SignedReport},
     status::{Status, StatusQuery},
@@ -49,7 +49,7 @@ use crate::{
     auth::{Grant, TokenRequest, TokenSource},
     dialect::{RawPage, Target, decode},
     route::Paging,
-    standards::Verdict,
+    standards::{Report, Verdict},
     transport::{Response, TransportBuilder},
 };
 
@@ -191,7 +191,7 @@ impl Monitor {
     pub async fn passes(&self, subject: &str, scope: &str, version: &str) -> Result<bool> {
         let status = self.status(StatusQuery::default().subject(subject).scope(scope)).await?;
         if status.knows(subject) {
-            return Ok(status.verdict(subject, scope, version) == Some(Verdict::Pass));
+            return Ok(status.verdict(subject, scope, version) == Verdict::Pass);
         }
         Err(Error::new(ErrorKind::NotFound, format!("no subject is called `{subject}`"))
             .with_service(SERVICE)
@@ -211,8 +211,9 @@ impl Monitor {
         self.results().post_state(&approvals).await
     }
 
-    /// The reports, newest first. By default they are those of the account's own subject.
-    pub fn reports(&self) -> Api<StoredReport> {
+    /// The reports, newest first: those of the account's own subject if the query names none. One
+    /// is read by the id of its run.
+    pub fn reports(&self) -> Api<Report> {
         self.api()
     }
 

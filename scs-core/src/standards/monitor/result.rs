@@ -1,8 +1,9 @@
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Monitor, PAGING, SERVICE, StoredReport, status::verdict};
+use super::{Monitor, PAGING, SERVICE};
 use crate::{
-    Id, Listable, Resource, Route, Timestamp, open_enum, request, standards::Verdict,
+    Id, Listable, Resource, Route, Timestamp, open_enum, request,
+    standards::{Report, Verdict},
     value::lenient,
 };
 
@@ -12,7 +13,7 @@ use crate::{
 pub struct CheckResult {
     /// The report that says it.
     #[serde(rename = "reportuuid")]
-    pub report: Id<StoredReport>,
+    pub report: Id<Report>,
     /// The cloud or cluster.
     pub subject: String,
     /// When it was tested.
@@ -31,6 +32,11 @@ pub struct CheckResult {
     /// Whether somebody has approved it although it is not passed.
     #[serde(default)]
     pub approval: bool,
+}
+
+fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Verdict, D::Error> {
+    let verdict = Verdict::of_number(i64::deserialize(deserializer)?);
+    verdict.ok_or_else(|| D::Error::custom("a result is none of 1, 0, -1"))
 }
 
 impl CheckResult {
@@ -75,7 +81,7 @@ request! {
     /// That a result is approved, or no longer.
     pub struct Approval(
         /// The report that holds the result.
-        report: Id<StoredReport> as "reportuuid",
+        report: Id<Report> as "reportuuid",
         /// The UUID of the scope.
         scope: String as "scopeuuid",
         /// The version of the scope.

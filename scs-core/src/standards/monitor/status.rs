@@ -26,13 +26,15 @@ impl Status {
         self.0.contains_key(subject)
     }
 
-    /// The verdict on a version of a scope; `None` if there is none.
-    pub fn verdict(&self, subject: &str, scope: &str, version: &str) -> Option<Verdict> {
-        self.0.get(subject)?.get(scope)?.get(version)?.0
+    /// The verdict on a version of a scope: [`Verdict::Missing`] also of what the monitor does not
+    /// know.
+    pub fn verdict(&self, subject: &str, scope: &str, version: &str) -> Verdict {
+        let latest = || self.0.get(subject)?.get(scope)?.get(version);
+        latest().map_or(Verdict::Missing, |latest| latest.0)
     }
 
     /// All of it: subject, UUID of the scope, version and verdict.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str, Option<Verdict>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str, Verdict)> {
         self.0.iter().flat_map(|(subject, scopes)| {
             scopes.iter().flat_map(move |(scope, versions)| {
                 versions.iter().map(move |(version, latest)| {
@@ -49,43 +51,29 @@ impl Resource for Status {
 }
 impl Singleton for Status {}
 
-/// A verdict, or that there is none.
+/// A verdict: as a number, as a word, or `null` if there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Latest(Option<Verdict>);
+struct Latest(Verdict);
 
 impl<'de> Deserialize<'de> for Latest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match Option::<Wire>::deserialize(deserializer)? {
-            None => None,
-            Some(Wire::Number(number)) => Some(of_number(number)?),
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Wire {
+            Number(i64),
+            Word(String),
+        }
+        let verdict = match Option::deserialize(deserializer)? {
+            None => Some(Verdict::Missing),
+            Some(Wire::Number(number)) => Verdict::of_number(number),
             Some(Wire::Word(word)) => match word.to_ascii_uppercase().as_str() {
                 "PASS" => Some(Verdict::Pass),
                 "ABORT" | "DNF" => Some(Verdict::Abort),
                 "FAIL" => Some(Verdict::Fail),
-                "MISSING" | "MISS" | "" => None,
-                _ => return Err(D::Error::custom(format!("`{word}` is not a verdict"))),
+                "MISSING" | "MISS" | "" => Some(Verdict::Missing),
+                _ => None,
             },
-        }))
+        };
+        verdict.map(Self).ok_or_else(|| D::Error::custom("a verdict is none of 1, 0, -1"))
     }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Wire {
-    Number(i64),
-    Word(String),
-}
-
-fn of_number<E: serde::de::Error>(number: i64) -> Result<Verdict, E> {
-    match number {
-        1 => Ok(Verdict::Pass),
-        0 => Ok(Verdict::Abort),
-        -1 => Ok(Verdict::Fail),
-        _ => Err(E::custom(format!("{number} is not a verdict: 1, 0 or -1"))),
-    }
-}
-
-/// Reads a verdict that is written as 1, 0 or -1.
-pub(super) fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Verdict, D::Error> {
-    of_number(i64::deserialize(deserializer)?)
 }

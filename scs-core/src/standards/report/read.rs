@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-use crate::standards::Verdict;
+use crate::{standards::Verdict, value::nullable};
 
 /// Writes verdicts as numbers; what is missing is left out.
 pub(super) fn as_numbers<S: Serializer>(
@@ -26,14 +26,13 @@ pub(super) fn as_numbers<S: Serializer>(
 pub(super) fn numbers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Verdict>, D::Error> {
-    let numbers = <BTreeMap<String, Option<i64>>>::deserialize(deserializer)?;
+    let numbers: BTreeMap<String, Option<i64>> = nullable(deserializer)?;
     let verdict = |(testcase, number): (String, Option<i64>)| {
-        Some(match number? {
-            1 => Ok((testcase, Verdict::Pass)),
-            0 => Ok((testcase, Verdict::Abort)),
-            -1 => Ok((testcase, Verdict::Fail)),
-            other => Err(D::Error::custom(format!(
-                "the result {other} of {testcase} is none of 1, 0, -1"
+        let number = number?;
+        Some(match Verdict::of_number(number) {
+            Some(verdict) => Ok((testcase, verdict)),
+            None => Err(D::Error::custom(format!(
+                "the result {number} of {testcase} is none of 1, 0, -1"
             ))),
         })
     };
