@@ -19,7 +19,8 @@
 //! | `kubernetes-version` | see below | 0210 |
 //!
 //! A list may be bare or stand under its key (`{"images": […]}`), and a single object is a list of
-//! one. For `kubernetes-version` it is an object with
+//! one; what the `openstack` command writes with `-f json`, and openstacksdk's dictionaries, are read
+//! as well, as far as they hold what is asked for. For `kubernetes-version` it is an object with
 //! - `version`, as in `v1.34.2`, or `versions`, all that are offered;
 //! - `date`, by which it is judged, unless `--at` says another;
 //! - `releases`, an object of versions and dates, or a list of objects with `version` and `date`
@@ -37,6 +38,12 @@
 
 // A program for people talks.
 #![allow(clippy::print_stderr)]
+
+#[path = "check/recording.rs"]
+mod recording;
+#[cfg(test)]
+#[path = "check/tests.rs"]
+mod tests;
 
 use std::{
     io::{self, Read, Write},
@@ -58,8 +65,9 @@ use scs_cloud::{
     },
     kaas::standards::version_policy,
 };
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+
+use self::recording::{document, items, model, models};
 
 /// Whether what a cloud answers is as the SCS standards ask, from a recording.
 #[derive(Parser)]
@@ -91,9 +99,10 @@ enum Kind {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut text = String::new();
-    let results = match io::stdin().read_to_string(&mut text) {
-        Ok(_) => check(&arguments, &text),
+    let mut bytes = Vec::new();
+    let results = match io::stdin().read_to_end(&mut bytes) {
+        // A console may hold anything.
+        Ok(_) => check(&arguments, &String::from_utf8_lossy(&bytes)),
         Err(error) => Err(Error::invalid(format!("standard input cannot be read: {error}"))),
     };
     match results {
@@ -129,21 +138,16 @@ fn print(results: &[TestResult], json: bool) -> io::Result<()> {
 fn check(arguments: &Arguments, text: &str) -> Result<Vec<TestResult>> {
     let mode = arguments.mode;
     let now = arguments.at.unwrap_or_else(Timestamp::now);
-    let read = || {
-        serde_json::from_str::<Value>(text)
-            .map_err(|error| Error::invalid(format!("the recording is not JSON: {error}")))
-    };
+    let read = || document(text);
     Ok(match arguments.kind {
         Kind::Flavors => {
-            let flavors = typed(items(read()?, "flavor"), &json!({"id": ""}))?;
+            let flavors = models(items(read()?, "flavor"), recording::flavor)?;
             let mut results = flavor_name::check(&flavors, mode);
             results.extend(standard_flavors::check(&flavors, mode));
             results
         }
         Kind::Images => {
-            let images = items(read()?, "image").into_iter().map(flat_image).collect();
-            let defaults = json!({"id": "?", "status": "active", "visibility": "public"});
-            let images = typed(images, &defaults)?;
+            let images = models(items(read()?, "image"), recording::image)?;
             use image_metadata::Edition;
             use standard_images::ImageList;
             let mut results = image_metadata::check(&images, Edition::V1, mode, now);
@@ -153,15 +157,15 @@ fn check(arguments: &Arguments, text: &str) -> Result<Vec<TestResult>> {
             results
         }
         Kind::VolumeTypes => {
-            let defaults = json!({"id": "?"});
-            volume_types::check(&typed(items(read()?, "volume_type"), &defaults)?, mode)
+            let types = items(read()?, "volume_type");
+            volume_types::check(&models(types, recording::volume_type)?, mode)
         }
         Kind::DefaultSecurityGroupRules => vec![security_group_rules(read()?, mode)?],
         Kind::Catalog => catalog(read()?, mode)?,
         Kind::ConsoleOutput => {
             // Nova answers with an object.
-            let output = serde_json::from_str::<Value>(text).ok();
-            let output = output.as_ref().and_then(|answer| answer["output"].as_str());
+            let answer = serde_json::from_str::<Value>(text).ok();
+            let output = answer.as_ref().and_then(|it| it["output"].as_str().or(it.as_str()));
             entropy::check(entropy::ConsoleOutput::parse(output.unwrap_or(text)), mode)
         }
         Kind::KubernetesVersion => vec![kubernetes_version(read()?, mode, arguments.at)?],
@@ -178,63 +182,6 @@ fn preview(results: &mut Vec<TestResult>, others: Vec<TestResult>) {
     }
 }
 
-/// The items of a list that is bare, or stands under the plural of this key; or a single one.
-fn items(document: Value, key: &str) -> Vec<Value> {
-    match document {
-        Value::Array(items) => items,
-        Value::Object(mut object) => {
-            let named = object.remove(&format!("{key}s")).or_else(|| object.remove(key));
-            match named {
-                Some(Value::Array(items)) => items,
-                Some(item) => vec![item],
-                None => vec![Value::Object(object)],
-            }
-        }
-        other => vec![other],
-    }
-}
-
-/// The items as models, with what a recording may have left out.
-fn typed<T: DeserializeOwned>(items: Vec<Value>, defaults: &Value) -> Result<Vec<T>> {
-    let defaults = defaults.as_object().cloned().unwrap_or_default();
-    let read = |mut item: Value| {
-        if let Some(members) = item.as_object_mut() {
-            for (key, value) in &defaults {
-                members.entry(key).or_insert_with(|| value.clone());
-            }
-        }
-        model(item)
-    };
-    items.into_iter().map(read).collect()
-}
-
-fn model<T: DeserializeOwned>(value: Value) -> Result<T> {
-    serde_json::from_value(value)
-        .map_err(|error| Error::invalid(format!("the recording is not what it should be: {error}")))
-}
-
-/// An image with its properties beside its other members, as Glance answers. Other tools put
-/// them into a member of their own, and numbers into texts.
-fn flat_image(mut image: Value) -> Value {
-    let Some(members) = image.as_object_mut() else { return image };
-    if let Some(Value::Object(properties)) = members.remove("properties") {
-        for (key, value) in properties {
-            members.entry(key).or_insert(value);
-        }
-    }
-    for key in ["min_disk", "min_ram"] {
-        let number = match members.get(key) {
-            Some(Value::Number(number)) => number.as_u64(),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
-        let number = number.filter(|number| u32::try_from(*number).is_ok());
-        // What is no size is as good as none.
-        members.insert(key.to_owned(), json!(number.unwrap_or(0)));
-    }
-    image
-}
-
 fn security_group_rules(mut document: Value, mode: Mode) -> Result<TestResult> {
     if let Some(group) = document.get_mut("security_group") {
         document = group.take();
@@ -248,32 +195,16 @@ fn security_group_rules(mut document: Value, mode: Mode) -> Result<TestResult> {
         || rules.iter().all(|rule| rule.get("used_in_default_sg").is_some()),
         |key| key == "default_security_group_rule",
     );
-    if is_default {
-        // What Neutron takes for what was not said when a rule was made.
-        let defaults =
-            json!({"id": "?", "used_in_default_sg": false, "used_in_non_default_sg": true});
-        Ok(security_groups::check(&typed(rules, &defaults)?, mode))
+    Ok(if is_default {
+        security_groups::check(&models(rules, recording::rule)?, mode)
     } else {
-        let defaults = json!({"id": "?", "security_group_id": "?", "project_id": "?"});
-        Ok(security_groups::check_new_group(&typed(rules, &defaults)?, mode))
-    }
+        security_groups::check_new_group(&models(rules, recording::rule)?, mode)
+    })
 }
 
-fn catalog(mut document: Value, mode: Mode) -> Result<Vec<TestResult>> {
+fn catalog(document: Value, mode: Mode) -> Result<Vec<TestResult>> {
     let tells_s3 = document.get("info").map(|info| info.get("s3api").is_some());
-    if let Some(token) = document.get_mut("token") {
-        document = token.take();
-    }
-    let mut entries = match document {
-        Value::Object(mut object) => object.remove("catalog").unwrap_or_else(|| json!([])),
-        other => other,
-    };
-    for entry in entries.as_array_mut().into_iter().flatten() {
-        if let Some(Value::Array(endpoints)) = entry.get_mut("endpoints") {
-            endpoints.retain(|endpoint| endpoint["url"].is_string());
-        }
-    }
-    let catalog: Catalog = model(entries)?;
+    let catalog: Catalog = model(recording::entries(document))?;
     let mut results = services::check(&catalog, tells_s3, services::Edition::V1, mode);
     results.extend(key_manager::check(&catalog, None, mode));
     preview(&mut results, services::check(&catalog, tells_s3, services::Edition::V2, mode));
