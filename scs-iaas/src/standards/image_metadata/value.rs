@@ -19,14 +19,14 @@ impl<'a> ImageMetadata<'a> {
         Self(image)
     }
 
-    /// A property, if it is there and not empty.
+    /// A property as it is written, if it is there and not empty or blank.
     pub fn text(self, property: &str) -> Option<&'a str> {
         let text = match property {
             "os_hash_algo" => self.0.hash_algorithm.as_deref(),
             "os_hash_value" => self.0.hash.as_deref(),
             _ => self.0.properties.get(property).map(String::as_str),
         };
-        text.map(str::trim).filter(|text| !text.is_empty())
+        text.filter(|text| !text.trim().is_empty())
     }
 
     /// Until which moment all patches are in it.
