@@ -172,7 +172,9 @@ pub enum Progress<'a> {
 impl fmt::Display for Progress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Began(check) => write!(f, "{}: {} test cases", check.name, check.testcases.len()),
+            Self::Began(check) => {
+                write!(f, "{}: test cases to find out: {}", check.name, check.testcases.len())
+            }
             Self::Done(outcome) => {
                 let worst = outcome.results.iter().map(|result| result.verdict).max();
                 let verdict = worst.unwrap_or(Verdict::Pass);
@@ -231,7 +233,12 @@ mod tests {
         assert!(outcomes[0].error.is_some());
         assert_eq!(of(&outcomes[1]), [("a".to_owned(), Verdict::Pass)]);
         let lines = lines.into_inner().unwrap();
-        let expected = ["bad: 2 test cases", "good: 1 test cases", "good: PASS", "bad: ABORT"];
+        let expected = [
+            "bad: test cases to find out: 2",
+            "good: test cases to find out: 1",
+            "good: PASS",
+            "bad: ABORT",
+        ];
         assert_eq!(lines, expected);
     }
 }
