@@ -231,6 +231,12 @@ impl FakeOpenStack {
         self.habits.settings().pace = pace;
     }
 
+    /// What servers print that are told to say how they come by random numbers, as those of
+    /// [`entropy::Probe`](crate::standards::entropy::Probe) are; what a good one would if not set.
+    pub fn console(&self, said: impl Into<String>) {
+        self.habits.settings().console = Some(said.into());
+    }
+
     /// How long tokens live that are issued from now on; 4 hours if not set.
     pub fn token_lifetime(&self, lifetime: Duration) {
         self.habits.settings().token_lifetime = lifetime;
@@ -280,6 +286,8 @@ struct Settings {
     versions: BTreeMap<&'static str, VersionRange>,
     /// Services beside those of the fake, each with its address.
     offered: Vec<(String, String)>,
+    /// What servers say that are asked about random numbers.
+    console: Option<String>,
 }
 
 impl Default for Settings {
@@ -292,6 +300,7 @@ impl Default for Settings {
             token_lifetime: Duration::from_secs(4 * 3600),
             factors: BTreeMap::new(),
             offered: Vec::new(),
+            console: None,
             versions: [("compute", range(2, 1, 104)), ("block-storage", range(3, 0, 71))].into(),
         }
     }

@@ -4,15 +4,22 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::Result,
+    core::{
+        Result,
+        standards::{
+            Mode, TestResult,
+            Verdict::{self, Abort, Fail, Pass},
+        },
+    },
     iaas::{
         OpenStack,
         block_storage::{NewVolume, VolumeQuery},
+        compute::ServerQuery,
         network::{
             AddRouterInterface, NewNetwork, NewRouter, NewSubnet, RemoveRouterInterface,
             RouterQuery,
         },
-        standards::probe::Cleanup,
+        standards::{entropy, probe::Cleanup},
     },
     testing::{FakeCloud, Fault},
 };
@@ -93,4 +100,59 @@ async fn what_is_made_goes_when_nobody_waits_any_more() {
     while there_are(&cloud).await != (0, 0) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+fn verdicts(results: &[TestResult]) -> [Verdict; 3] {
+    let verdicts: Vec<_> = results.iter().map(|result| result.verdict).collect();
+    verdicts.try_into().unwrap()
+}
+
+/// Whether the first result tells this in its findings.
+fn tells(results: &[TestResult], words: &str) -> bool {
+    results[0].findings.iter().any(|finding| finding.to_string().contains(words))
+}
+
+async fn servers(cloud: &OpenStack) -> usize {
+    let servers: Vec<_> = cloud.servers().list(ServerQuery::new()).try_collect().await.unwrap();
+    servers.len()
+}
+
+#[tokio::test]
+async fn a_server_tells_of_its_random_numbers() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    let probe = entropy::Probe::new();
+    for mode in [Mode::Spec, Mode::Reference] {
+        let results = probe.run(&cloud, mode).await;
+        assert_eq!(verdicts(&results), [Pass; 3], "{results:?}");
+        assert!(results.iter().all(|result| result.findings.is_empty()), "{results:?}");
+    }
+    fake.openstack().console(
+        "_scs-test-instructions\nnone\n_scs-test-entropy-avail\n3300\n_scs-test-fips-test\n\
+         rngtest: FIPS 140-2 failures: 4\n_scs-test-end\n",
+    );
+    let results = probe.run(&cloud, Mode::Spec).await;
+    assert_eq!(verdicts(&results), [Fail, Fail, Abort], "{results:?}");
+    assert_eq!(verdicts(&probe.run(&cloud, Mode::Reference).await), [Fail, Pass, Abort]);
+    assert_eq!((servers(&cloud).await, there_are(&cloud).await), (0, (0, 0)));
+    assert_eq!(fake.openstack().unexpected(), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_get_there_is_told_of() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    // It knows what is there already; what comes late is not waited for.
+    fake.openstack().console("_scs-test-entropy-avail\n256\n_scs-test-tools\nE: no packages\n");
+    let probe = entropy::Probe::new().time_limit(Duration::from_secs(8));
+    let results = probe.run(&cloud, Mode::Reference).await;
+    assert_eq!(verdicts(&results), [Pass, Abort, Abort], "{results:?}");
+    let findings = &results[1].findings;
+    assert!(findings[1].message.contains("`login:`"), "{findings:?}");
+
+    fake.openstack().set_quota("compute", "instances", 0);
+    let results = probe.run(&cloud, Mode::Reference).await;
+    assert_eq!(verdicts(&results), [Abort; 3], "{results:?}");
+    assert!(tells(&results, "Quota exceeded for instances"), "{results:?}");
+    assert_eq!((servers(&cloud).await, there_are(&cloud).await), (0, (0, 0)));
 }

@@ -141,7 +141,7 @@ async fn take(steps: &mut Vec<Step>, patience: Duration) -> Vec<Finding> {
     let mut findings = Vec::new();
     while let Some(step) = steps.last() {
         let until = Instant::now() + patience;
-        let mut pause = Duration::from_secs(1);
+        let mut pause = Duration::from_millis(200);
         let left = loop {
             let left = step().await;
             if Instant::now() + pause > until || !left.iter().any(Left::may_go) {

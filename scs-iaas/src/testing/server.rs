@@ -3,6 +3,7 @@
 mod action;
 mod attachment;
 mod build;
+mod guest;
 
 use std::borrow::Cow;
 
@@ -188,6 +189,7 @@ fn clean_up(state: &mut State, server: &str) {
         leave_port(state, &port);
     }
     attachment::leave_volumes(state, server);
+    guest::forget(state, server);
     let groups = state.list(&SERVER_GROUPS).map(|(id, group)| {
         let members = group["members"].as_array().into_iter().flatten();
         let left: Vec<_> = members.filter(|member| *member != server).cloned().collect();

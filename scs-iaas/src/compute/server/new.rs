@@ -136,7 +136,7 @@ impl Member for UserData {
 const GIB: u64 = 1 << 30;
 
 /// The size in GiB of a volume that holds the image.
-fn volume_size(image: &Image) -> u32 {
+pub(crate) fn volume_size(image: &Image) -> u32 {
     let bytes = image.size.max(image.virtual_size).unwrap_or_default();
     let least = u32::try_from(bytes.div_ceil(GIB)).unwrap_or(u32::MAX);
     least.max(image.min_disk).max(1)

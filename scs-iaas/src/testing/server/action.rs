@@ -14,7 +14,7 @@ use super::{
         network::{GROUPS, PORTS},
         now, project, text,
     },
-    SERVERS, build, find, refuse_locked,
+    SERVERS, build, find, guest, refuse_locked,
 };
 
 /// The flavors of servers before a resize.
@@ -127,14 +127,9 @@ pub(super) fn add(mut collection: Collection, habits: &Habits) -> Collection {
         .action("addSecurityGroup", |call, asked| groups(call, asked, true))
         .action("removeSecurityGroup", |call, asked| groups(call, asked, false))
         .action("createImage", create_image)
-        .action("os-getConsoleOutput", |call, asked| {
-            let server = find(call)?;
-            let lines = format!("console of {}\nlogin: ", text(&server, "id"));
-            let count = asked["length"].as_u64().unwrap_or(u64::MAX);
-            let skip =
-                lines.lines().count().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX));
-            let lines: Vec<_> = lines.lines().skip(skip).collect();
-            Ok(Answer::json(200, json!({"output": lines.join("\n")})))
+        .action("os-getConsoleOutput", {
+            let habits = habits.clone();
+            move |call, asked| guest::console(call, asked, &habits)
         })
         .action("os-resetState", |call, asked| {
             if !is_admin(&call.caller) {

@@ -11,7 +11,7 @@ use super::{
         network::{GROUPS, NETWORKS, default_group},
         now, number, project, quota, speaks, text,
     },
-    attachment,
+    attachment, guest,
 };
 
 /// Members of a request by the minor version that brought them.
@@ -113,6 +113,7 @@ pub(super) fn server(call: &mut Call<'_>, asked: &Value) -> Answered<Value> {
     let ids: Vec<_> = groups.into_iter().map(|(id, _)| id).collect();
     plug_networks(call, asked, &id, &project, &ids)?;
     server["os-extended-volumes:volumes_attached"] = plug_volumes(call, asked, &id)?;
+    guest::tell(call.state, &id, asked);
     Ok(server)
 }
 
