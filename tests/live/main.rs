@@ -19,4 +19,5 @@ mod network;
 mod paging;
 mod provider;
 mod record;
+mod standards;
 mod tokens;

@@ -1,0 +1,3 @@
+//! Checks of the standards of SCS that make something.
+
+mod entropy;
