@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use scs_core::{
-    Api, Error, ErrorKind, Id, Phase, Phased, Result,
+    Api, Error, ErrorKind, Id, Result,
     standards::{Finding, Mode, TestResult, Verdict},
 };
 use tokio::time::Instant;
@@ -157,38 +157,12 @@ impl Default for Probe {
 
 /// The newest image of a distribution whose packages are known.
 async fn some_image(cloud: &OpenStack) -> Result<Image> {
-    let images = cloud.images().list(crate::image::ImageQuery::new());
-    let images: Vec<Image> = images.try_collect().await?;
-    let known = |image: &Image| {
-        let name = image.os_distro().unwrap_or(&image.name).to_lowercase();
-        ["ubuntu", "debian"].iter().any(|known| name.starts_with(known))
-            && image.phase() == Phase::Ready
-            && !image.hidden
-    };
-    let rank = |image: &Image| {
-        let generic = image.os_purpose().unwrap_or("generic") == "generic";
-        (image.visibility == crate::image::Visibility::Public, generic, image.created_at)
-    };
-    images.into_iter().filter(known).max_by_key(rank).ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, "the cloud offers no image of Ubuntu or Debian")
-            .with_service("image")
-            .with_hint("name an image")
-    })
-}
-
-/// The way out of the cloud: the default, or the only one.
-async fn outside(cloud: &OpenStack) -> Result<Id<Network>> {
-    let query = crate::network::NetworkQuery::new().is_external(true);
-    let mut ways: Vec<Network> = cloud.networks().list(query).try_collect().await?;
-    if ways.iter().any(|way| way.is_default) {
-        ways.retain(|way| way.is_default);
-    }
-    match &ways[..] {
-        [way] => Ok(way.id.clone()),
-        _ => {
-            let words = format!("{} external networks, none of them the default", ways.len());
-            Err(Error::new(ErrorKind::NotFound, words).with_service("network"))
+    match Image::need().distribution("ubuntu").choose_in(cloud).await {
+        Err(error) if error.is_not_found() => {
+            let debian = Image::need().distribution("debian").choose_in(cloud).await;
+            debian.map_or(Err(error), |choice| Ok(choice.chosen))
         }
+        choice => choice.map(|choice| choice.chosen),
     }
 }
 
@@ -211,7 +185,7 @@ fn smallest(flavors: Vec<Flavor>, image: &Image) -> Result<Flavor> {
 
 /// A private network that leads out.
 async fn network(cloud: &OpenStack, cleanup: &mut Cleanup) -> Result<Id<Network>> {
-    let outside = outside(cloud).await?;
+    let outside = Network::need_external().choose_in(cloud).await?.chosen.id;
     let name = cleanup.name().to_owned();
     cleanup.remove(cloud.networks());
     let network = cloud.networks().create(NewNetwork::new().name(&name)).await?.id;
