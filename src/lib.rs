@@ -4,6 +4,9 @@
 mod cloud;
 #[cfg(all(feature = "config", feature = "iaas", feature = "kaas", feature = "iam"))]
 mod config;
+#[cfg(feature = "config")]
+#[cfg_attr(docsrs, doc(cfg(feature = "config")))]
+pub mod conformance;
 #[cfg(all(feature = "config", feature = "iaas", feature = "iam"))]
 mod connect;
 pub mod prelude;

@@ -84,6 +84,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// As reports write it; what is missing is not in them.
+    fn number(self) -> Option<i64> {
+        match self {
+            Self::Pass => Some(1),
+            Self::Abort => Some(0),
+            Self::Fail => Some(-1),
+            Self::Missing => None,
+        }
+    }
+
     /// What reports write as 1, 0 and -1.
     fn of_number(number: i64) -> Option<Self> {
         match number {

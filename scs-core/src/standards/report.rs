@@ -32,19 +32,20 @@ use super::{
     Finding, Severity, TestResult, Verdict, check,
     scope::{Scope, as_date, words},
 };
-use crate::Timestamp;
+use crate::{Id, Timestamp, value::nullable};
 
 /// What a run of tests found out about a cloud or a cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
     /// By which scope.
+    #[serde(default)]
     pub spec: Spec,
     /// When.
     pub checked_at: Timestamp,
-    /// The day by which was judged: midnight in UTC.
-    #[serde(serialize_with = "as_date")]
-    pub reference_date: Timestamp,
+    /// The day by which it was judged: midnight in UTC.
+    #[serde(default, serialize_with = "as_date")]
+    pub reference_date: Option<Timestamp>,
     /// What the compliance monitor calls the cloud or cluster.
     pub subject: String,
     /// The run.
@@ -65,24 +66,28 @@ pub struct Spec {
 }
 
 /// A run of tests.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Run {
-    /// Tells it from all others.
-    pub uuid: String,
+    /// The id of the report.
+    pub uuid: Id<Report>,
     /// The command that was run.
-    #[serde(deserialize_with = "words")]
+    #[serde(default, deserialize_with = "words")]
     pub argv: Vec<String>,
     /// The variables of the scope, and what they were.
+    #[serde(default, deserialize_with = "nullable")]
     pub assignment: BTreeMap<String, serde_json::Value>,
     /// The sections of test cases that were run, if not all.
+    #[serde(default)]
     pub sections: Option<Vec<String>>,
     /// The only version that was looked at, if not all that are valid.
+    #[serde(default)]
     pub forced_version: Option<String>,
     /// The test cases that were run, if not those of the versions.
+    #[serde(default)]
     pub forced_tests: Option<Vec<String>>,
     /// The single tests by their ids.
+    #[serde(default, deserialize_with = "nullable")]
     pub invocations: BTreeMap<String, Invocation>,
 }
 
@@ -100,7 +105,7 @@ pub struct Invocation {
     #[serde(serialize_with = "read::as_numbers", deserialize_with = "read::numbers")]
     pub results: BTreeMap<String, Verdict>,
     /// 0 if all passed.
-    pub rc: i64,
+    pub rc: i32,
     /// The lines that it wrote: the verdicts.
     #[serde(deserialize_with = "read::lines")]
     pub stdout: Vec<String>,
@@ -128,15 +133,29 @@ impl Report {
         Self {
             spec: Spec { uuid: uuid.clone(), name: name.clone(), url: url.clone() },
             checked_at,
-            reference_date: Timestamp::midnight(checked_at.day()),
+            reference_date: Some(Timestamp::midnight(checked_at.day())),
             subject: subject.into(),
-            run: Run { uuid: uuid_v4(), ..Run::default() },
+            run: Run {
+                uuid: uuid_v4().into(),
+                argv: Vec::new(),
+                assignment: BTreeMap::new(),
+                sections: None,
+                forced_version: None,
+                forced_tests: None,
+                invocations: BTreeMap::new(),
+            },
         }
     }
 
     /// Adds what a single test found out.
     pub fn add(&mut self, invocation: Invocation) {
         self.run.invocations.insert(invocation.id.clone(), invocation);
+    }
+
+    /// What it says of each test case; of some more than once, maybe.
+    pub fn results(&self) -> impl Iterator<Item = (&str, Verdict)> {
+        let results = self.run.invocations.values().flat_map(|invocation| &invocation.results);
+        results.map(|(testcase, verdict)| (testcase.as_str(), *verdict))
     }
 }
 
@@ -151,7 +170,7 @@ impl Invocation {
                 invocation.note(testcase, finding);
             }
         }
-        invocation.rc = i64::from(results.iter().any(|result| result.verdict != Verdict::Pass));
+        invocation.rc = i32::from(results.iter().any(|result| result.verdict != Verdict::Pass));
         invocation
     }
 

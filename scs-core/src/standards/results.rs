@@ -40,9 +40,9 @@ impl Results {
 
     /// Adds the results of a report.
     pub fn add_report(&mut self, report: &Report) {
-        for (testcase, &verdict) in report.run.invocations.values().flat_map(|one| &one.results) {
+        for (testcase, verdict) in report.results() {
             let known = Known { verdict, findings: Vec::new(), checked_at: report.checked_at };
-            self.insert(testcase.clone(), known);
+            self.insert(testcase.to_owned(), known);
         }
     }
 

@@ -11,15 +11,8 @@ pub(super) fn as_numbers<S: Serializer>(
     results: &BTreeMap<String, Verdict>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(results.iter().filter_map(|(testcase, verdict)| {
-        let number = match verdict {
-            Verdict::Pass => 1,
-            Verdict::Abort => 0,
-            Verdict::Fail => -1,
-            Verdict::Missing => return None,
-        };
-        Some((testcase, number))
-    }))
+    let number = |(testcase, verdict): (_, &Verdict)| Some((testcase, verdict.number()?));
+    serializer.collect_map(results.iter().filter_map(number))
 }
 
 /// Reads verdicts that are written as numbers; `null` is no result.
@@ -27,16 +20,15 @@ pub(super) fn numbers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Verdict>, D::Error> {
     let numbers: BTreeMap<String, Option<i64>> = nullable(deserializer)?;
-    let verdict = |(testcase, number): (String, Option<i64>)| {
-        let number = number?;
-        Some(match Verdict::of_number(number) {
-            Some(verdict) => Ok((testcase, verdict)),
-            None => Err(D::Error::custom(format!(
-                "the result {number} of {testcase} is none of 1, 0, -1"
-            ))),
-        })
+    let results = numbers.into_iter().filter_map(|(testcase, number)| Some((testcase, number?)));
+    let verdict = |(testcase, number)| match Verdict::of_number(number) {
+        Some(verdict) => Ok((testcase, verdict)),
+        None => {
+            let words = format!("the result {number} of {testcase} is none of 1, 0, -1");
+            Err(D::Error::custom(words))
+        }
     };
-    numbers.into_iter().filter_map(verdict).collect()
+    results.map(verdict).collect()
 }
 
 /// Lines, as a list or as a text.

@@ -59,8 +59,9 @@ fn reports_of_others_are_read() {
         "checked_at": "2024-03-16T14:13:53.857422",
         "reference_date": "2024-03-16",
         "subject": "gxscs",
-        "run": {"argv": "-s gxscs", "sections": ["light"], "invocations": {
+        "run": {"uuid": "9c", "argv": "-s gxscs", "sections": ["light"], "invocations": {
             "x": {"results": {"a": 1, "b": -1, "c": null}, "stdout": "one\ntwo\n", "error": ["e"], "info": null},
+            "z": {"results": null},
             "y": {"results": {"b": 0}, "version": "v3"}
         }}
     }"#;
@@ -94,7 +95,7 @@ fn text() -> impl Strategy<Value = String> {
 
 prop_compose! {
     fn invocation()(
-        id in text(), cmd in text(), rc in any::<i64>(), stdout in vec(text(), 0..3),
+        id in text(), cmd in text(), rc in any::<i32>(), stdout in vec(text(), 0..3),
         stderr in vec(text(), 0..3), counts in any::<[u64; 4]>(),
         results in btree_map(
             text(),
@@ -115,19 +116,20 @@ prop_compose! {
         invocations in btree_map(text(), invocation(), 0..3),
     ) -> Run {
         let assignment = assignment.into_iter().map(|(key, value)| (key, value.into())).collect();
-        Run { uuid, argv, assignment, sections, forced_version, forced_tests, invocations }
+        Run { uuid: uuid.into(), argv, assignment, sections, forced_version, forced_tests, invocations }
     }
 }
 
 prop_compose! {
     fn report()(
         ids in any::<[String; 4]>(), run in run(),
-        second in -60_000_000_000_i64..200_000_000_000, day in 0..60_000_u32,
+        second in -60_000_000_000_i64..200_000_000_000, day in option::of(0..60_000_u32),
     ) -> Report {
         let [uuid, name, url, subject] = ids;
         let epoch: Timestamp = "1970-01-01".parse().unwrap();
         let checked_at = jiff::Timestamp::from_second(second).unwrap().to_string();
-        let reference_date = epoch.after(std::time::Duration::from_secs(86_400) * day);
+        let date = |day| epoch.after(std::time::Duration::from_secs(86_400) * day);
+        let reference_date = day.map(date);
         let checked_at = checked_at.parse().unwrap();
         Report { spec: Spec { uuid, name, url }, checked_at, reference_date, subject, run }
     }
