@@ -2,10 +2,14 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::{ErrorKind, Result, Timestamp},
+    core::{
+        ErrorKind, Result, Timestamp,
+        standards::{Mode, Verdict},
+    },
     iaas::{
         OpenStack,
         key_manager::{NewSecret, Secret, SecretQuery, SecretStatus, SecretType},
+        standards::key_manager,
     },
 };
 
@@ -128,4 +132,19 @@ async fn refusals_have_their_kinds() {
         assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn scs_0116_is_kept_for_members_and_not_for_readers() {
+    for (user, verdict) in [("lab-user", Verdict::Pass), ("lab-reader", Verdict::Fail)] {
+        let cloud = lab::cloud(user).await;
+        let findings = key_manager::probe(&cloud).await;
+        let catalog = cloud.session().access().await.unwrap().catalog.clone();
+        let results = key_manager::check(&catalog, Some(findings), Mode::Reference);
+        let verdicts: Vec<_> = results.iter().map(|result| result.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Pass, verdict], "{user}: {results:?}");
+    }
+    let left = SecretQuery::new().name("scs-probe-secret-%");
+    let cloud = lab::cloud("lab-user").await;
+    assert_eq!(cloud.secrets().list(left).try_collect::<Vec<_>>().await.unwrap().len(), 0);
 }

@@ -1,12 +1,18 @@
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::{ErrorKind, Phase, Phased, Result},
+    core::{
+        ErrorKind, Phase, Phased, Result,
+        standards::{Mode, Verdict},
+    },
     iaas::{
         OpenStack,
         block_storage::{
             Backup, BackupQuery, BackupStatus, ForceDeleteBackup, NewBackup, NewSnapshot,
-            ResetBackup, Restore, VolumeStatus,
+            ResetBackup, Restore, VolumeQuery, VolumeStatus,
         },
+        standards::backup,
     },
 };
 
@@ -144,4 +150,33 @@ async fn administrators_correct_backups() {
         admin.volume_backups().wait(&backup.id).gone().await.unwrap();
     })
     .await;
+}
+
+/// What probes have made and not yet removed.
+async fn left_by_probes(cloud: &OpenStack) -> Vec<String> {
+    let mut names: Vec<_> =
+        lab::keys(cloud.volumes().list(VolumeQuery::new()), |volume| volume.name.clone()).await;
+    let backups = cloud.volume_backups().list(BackupQuery::new());
+    names.extend(lab::keys(backups, |backup| backup.name.clone()).await);
+    names.retain(|name| name.starts_with("scs-probe-backup-"));
+    names
+}
+
+#[tokio::test]
+async fn scs_0117_is_kept_and_nothing_is_left() {
+    let findings = backup::probe(&lab::cloud("lab-user").await).await;
+    let result = backup::check(Some(findings), Mode::Reference);
+    assert_eq!((result.verdict, result.findings.len()), (Verdict::Pass, 0), "{result:?}");
+}
+
+/// In a project where no other test probes.
+#[tokio::test]
+async fn a_probe_that_is_cut_short_leaves_nothing_either() {
+    let cloud = lab::cloud("lab-other").await;
+    let cut_short = tokio::time::timeout(Duration::from_secs(10), backup::probe(&cloud));
+    assert!(cut_short.await.is_err());
+    assert!(!left_by_probes(&cloud).await.is_empty());
+    while !left_by_probes(&cloud).await.is_empty() {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
 }
