@@ -132,6 +132,13 @@ fn score(required: &Requirement<'_>, at: Timestamp, results: &Results) -> Score 
     }
 }
 
+impl Score {
+    /// What is asked for, in words, or else the id.
+    fn asked(&self) -> &str {
+        if self.description.is_empty() { &self.testcase } else { &self.description }
+    }
+}
+
 /// What counts for several test cases: the greatest verdict, if there is any.
 fn greatest<'a>(scores: impl Iterator<Item = &'a Score>, target: Target) -> Verdict {
     let verdicts = scores.filter(|score| score.target == target).map(|score| score.verdict);

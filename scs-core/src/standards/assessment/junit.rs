@@ -48,7 +48,7 @@ fn write_cases(f: &mut fmt::Formatter<'_>, module: &ModuleAssessment) -> fmt::Re
         let findings = findings.join("\n");
         let findings = Escaped(&findings);
         let (verdict, target) = (score.verdict, score.target);
-        let asked = Escaped(&score.description);
+        let asked = Escaped(score.asked());
         match outcome {
             Outcome::Passed => writeln!(f, "      <system-out>{findings}</system-out>")?,
             Outcome::Failed => {
@@ -136,5 +136,33 @@ impl fmt::Display for Escaped<'_> {
             '\0'..' ' | '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER),
             _ => f.write_char(c),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn unescaped(xml: &str) -> String {
+        let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#9;", "\t")];
+        let named = named.into_iter().chain([("&#10;", "\n"), ("&#13;", "\r"), ("&amp;", "&")]);
+        named.fold(xml.to_owned(), |text, (name, c)| text.replace(name, c))
+    }
+
+    #[test]
+    fn xml_cannot_hold_everything() {
+        let escaped = Escaped("a\0\u{8}\u{b}\u{1f}\u{fffe}\u{ffff}\u{7f}\u{10ffff}").to_string();
+        assert_eq!(escaped, format!("a{}\u{7f}\u{10ffff}", "\u{fffd}".repeat(6)));
+    }
+
+    proptest! {
+        #[test]
+        fn texts_stay_where_they_are_put(text in "[ -~\t\n\ré&<>\"';#]*") {
+            let escaped = Escaped(&text).to_string();
+            prop_assert!(!escaped.contains(['<', '>', '"', '\t', '\n', '\r']));
+            prop_assert_eq!(unescaped(&escaped), text);
+        }
     }
 }

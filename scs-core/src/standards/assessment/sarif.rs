@@ -55,18 +55,17 @@ impl Assessment {
 }
 
 fn rule(module: &ModuleAssessment, score: &Score) -> Value {
-    json!({
+    let mut rule = json!({
         "id": score.testcase,
-        "shortDescription": {"text": text(score)},
-        "helpUri": score.url.as_ref().unwrap_or(&module.url),
+        "shortDescription": {"text": score.asked()},
         "defaultConfiguration": {"level": level(Severity::Violation, score.target)},
         "properties": {"module": module.id, "target": score.target},
-    })
-}
-
-/// What a test case asks for, in words; SARIF allows no empty ones.
-fn text(score: &Score) -> &str {
-    if score.description.is_empty() { &score.testcase } else { &score.description }
+    });
+    let url = score.url.as_ref().unwrap_or(&module.url);
+    if !url.is_empty() {
+        rule["helpUri"] = url.as_str().into();
+    }
+    rule
 }
 
 fn level(severity: Severity, target: Target) -> &'static str {

@@ -156,13 +156,13 @@ fn build_servers_see_what_counts() {
   </testsuite>
   <testsuite name="two" tests="4" failures="0" errors="1" skipped="2" timestamp="2026-08-20T13:00:00Z">
     <testcase classname="two" name="c">
-      <error type="ABORT" message="">image: cannot be read</error>
+      <error type="ABORT" message="c">image: cannot be read</error>
     </testcase>
     <testcase classname="two" name="d">
-      <skipped message="recommended, FAIL: ">image &lt;x&gt;: is old;&#10;renew �[1mit</skipped>
+      <skipped message="recommended, FAIL: d">image &lt;x&gt;: is old;&#10;renew �[1mit</skipped>
     </testcase>
     <testcase classname="two" name="e">
-      <skipped message="recommended, MISSING: "></skipped>
+      <skipped message="recommended, MISSING: e"></skipped>
     </testcase>
     <testcase classname="two" name="f"/>
   </testsuite>
@@ -188,6 +188,7 @@ fn code_scanners_see_findings() {
     }
     assert_eq!(rules[0]["helpUri"], "https://a.example/");
     assert_eq!(rules[1]["helpUri"], "https://one.example/");
+    assert_eq!(rules[2].get("helpUri"), None);
 
     let results = run["results"].as_array().unwrap();
     let row = |result: &serde_json::Value| {
