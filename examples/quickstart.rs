@@ -13,21 +13,19 @@
 // A program for people talks.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::{fmt::Write as _, process::ExitCode, time::Duration};
+use std::{fmt::Write as _, process::ExitCode};
 
 use clap::Parser;
 use futures_util::StreamExt;
 use scs_cloud::{
-    core::{
-        Api, Deletable, Error, ErrorKind, Identified, Listable, Phase, Phased, Result,
-        error::Delivery,
-    },
+    core::{Api, Error, ErrorKind, Phase, Phased, Result, error::Delivery},
     iaas::{
         OpenStack,
         block_storage::NewVolume,
         compute::{BlockDevice, Flavor, Networks, NewKeypair, NewServer, Server},
         image::Image,
         network::{Direction, NewNetwork, NewSecurityGroup, NewSecurityGroupRule, NewSubnet},
+        standards::probe::Cleanup,
     },
     testing::FakeCloud,
 };
@@ -75,10 +73,11 @@ async fn job(os_cloud: Option<&str>, stopped: watch::Receiver<bool>) -> Result<(
     println!("logged in as {} in {place}", access.user.name);
 
     // What is made bears a name of its own, so that it can be found again whatever happens.
-    let name = format!("quickstart-{:x}", unix_time());
-    let stand = Stand { cloud, name, stopped };
+    let cleanup = Cleanup::new("quickstart");
+    let mut stand = Stand { cloud, cleanup, stopped };
     let built = stand.build().await;
-    let left = stand.remove().await;
+    println!("removing what was made");
+    let left = stand.cleanup.finish().await;
     match (built, left.is_empty()) {
         (Ok(()), true) => {
             println!("done: nothing is left behind");
@@ -87,53 +86,53 @@ async fn job(os_cloud: Option<&str>, stopped: watch::Receiver<bool>) -> Result<(
         (Err(error), true) => Err(error),
         (built, false) => {
             let first = built.err().map(|error| format!("{error}; ")).unwrap_or_default();
-            Err(Error::new(ErrorKind::Failed, format!("{first}not removed: {}", left.join("; ")))
-                .with_hint("delete it by hand"))
+            let left: Vec<_> = left.iter().map(ToString::to_string).collect();
+            Err(Error::new(ErrorKind::Failed, format!("{first}{}", left.join("; "))))
         }
     }
-}
-
-/// In nanoseconds.
-fn unix_time() -> u128 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.map(|now| now.as_nanos()).unwrap_or_default()
 }
 
 /// All that the example makes.
 struct Stand {
     cloud: OpenStack,
-    name: String,
+    cleanup: Cleanup,
     stopped: watch::Receiver<bool>,
 }
 
 impl Stand {
-    async fn build(&self) -> Result<()> {
-        let (cloud, name) = (&self.cloud, self.name.as_str());
+    async fn build(&mut self) -> Result<()> {
         let image = self.choose_image().await?;
         let flavor = self.choose_flavor(&image).await?;
 
+        let (cloud, name) = (self.cloud.clone(), self.cleanup.name().to_owned());
+        let name = name.as_str();
+        self.cleanup.remove(cloud.networks());
         let network = cloud.networks().create(NewNetwork::new().name(name)).await?;
         let subnet = NewSubnet::of(&network.id, "10.20.30.0/24").name(name);
         let subnet = cloud.subnets().create(subnet).await?;
         println!("network {name} with subnet {}", subnet.cidr);
         self.go_on()?;
 
+        self.cleanup.remove(cloud.security_groups());
         let group = cloud.security_groups().create(NewSecurityGroup::new(name)).await?;
         let ssh = NewSecurityGroupRule::new(&group.id, Direction::Ingress).tcp(22);
         cloud.security_group_rules().create(ssh).await?;
         println!("security group {name} lets SSH in");
         self.go_on()?;
 
+        self.cleanup.remove(cloud.keypairs());
         cloud.keypairs().create(NewKeypair::new(name).public_key(PUBLIC_KEY)).await?;
         println!("key {name}");
         self.go_on()?;
 
+        self.cleanup.remove(cloud.volumes());
         let size = disk_gib(&image);
         let volume = NewVolume::new(size).name(name).image(&image.id);
         let volume = cloud.volumes().create(volume).await?;
         println!("volume {name}, {size} GiB from image {}", image.name);
         self.until_ready(cloud.volumes(), &volume).await?;
 
+        self.cleanup.remove(cloud.servers());
         let server = NewServer::new(name, &flavor.id, Networks::of([&network.id]))
             .block_devices([BlockDevice::boot_volume(&volume.id)])
             .key_name(name)
@@ -200,66 +199,6 @@ impl Stand {
     /// between, Ctrl-C counts.
     fn go_on(&self) -> Result<()> {
         if *self.stopped.borrow() { Err(interrupted()) } else { Ok(()) }
-    }
-
-    /// Removes everything that bears the name, in the order in which the one lets go of the
-    /// other; gives what could not be removed.
-    async fn remove(&self) -> Vec<String> {
-        println!("removing");
-        let (cloud, name) = (&self.cloud, self.name.as_str());
-        let mut left = Vec::new();
-        note(&mut left, gone(cloud.servers(), name).await);
-        note(&mut left, gone(cloud.volumes(), name).await);
-        note(&mut left, removed(cloud.keypairs(), name).await);
-        note(&mut left, removed(cloud.security_groups(), name).await);
-        note(&mut left, removed(cloud.networks(), name).await);
-        left
-    }
-}
-
-fn note(left: &mut Vec<String>, removed: Result<()>) {
-    left.extend(removed.err().map(|error| error.to_string()));
-}
-
-/// Deletes what bears the name and waits until it is gone.
-async fn gone<R: Phased + Listable + Deletable>(api: Api<R>, name: &str) -> Result<()> {
-    let Some(id) = delete(&api, name).await? else { return Ok(()) };
-    let waited = api.wait(&id).timeout(Duration::from_secs(300)).gone().await;
-    waited.map_err(|error| error.context(format_args!("{} {id}", R::ROUTE.one)))
-}
-
-/// Deletes what bears the name.
-async fn removed<R: Identified + Listable + Deletable>(api: Api<R>, name: &str) -> Result<()> {
-    delete(&api, name).await.map(drop)
-}
-
-async fn delete<R>(api: &Api<R>, name: &str) -> Result<Option<scs_cloud::core::Id<R>>>
-where
-    R: Identified + Listable + Deletable,
-{
-    let found = match api.find(name).await {
-        Ok(found) => found.id().clone(),
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let what = format!("{} {found}", R::ROUTE.one);
-    // A port may outlive its server by a moment and hold group and network.
-    let mut result = api.delete(&found).await;
-    for _ in 0..20 {
-        match &result {
-            Err(error) if error.kind() == ErrorKind::Conflict => {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                result = api.delete(&found).await;
-            }
-            _ => break,
-        }
-    }
-    match result {
-        Err(error) if !error.is_not_found() => Err(error.context(what)),
-        _ => {
-            println!("  {what}");
-            Ok(Some(found))
-        }
     }
 }
 

@@ -96,6 +96,11 @@ impl Probe {
 
         let mut results = check(ConsoleOutput::parse(&console), mode);
         if let Err(error) = asked {
+            let error = match error.kind() {
+                // What made it says that it is still there.
+                ErrorKind::Failed => error.with_hint("try another image or another flavor"),
+                _ => error,
+            };
             for result in results.iter_mut().filter(|result| result.verdict == Verdict::Abort) {
                 result.findings.push(Finding::undecided(&name, error.to_string()));
             }
@@ -169,7 +174,12 @@ async fn some_image(cloud: &OpenStack) -> Result<Image> {
 /// The smallest flavor that the image fits on; those that give servers a source of random
 /// numbers come first.
 fn smallest(flavors: Vec<Flavor>, image: &Image) -> Result<Flavor> {
-    let fits = |flavor: &Flavor| !flavor.is_disabled && flavor.ram >= image.min_ram;
+    let architecture = image.architecture().unwrap_or("x86_64");
+    let fits = |flavor: &Flavor| {
+        let mut named = flavor.scs_names().filter_map(|name| name.arch);
+        let is_foreign = named.any(|arch| arch.model.architecture() != architecture);
+        !flavor.is_disabled && !is_foreign && flavor.ram >= image.min_ram
+    };
     let size = |flavor: &Flavor| {
         let allowed = flavor.extra_specs.get("hw_rng:allowed");
         let has_source = allowed.is_some_and(|allowed| allowed.eq_ignore_ascii_case("true"));
@@ -178,8 +188,10 @@ fn smallest(flavors: Vec<Flavor>, image: &Image) -> Result<Flavor> {
         (!has_source, 30 * 1024 * vcpus + 10 * ram + 3 * 1024 * disk)
     };
     flavors.into_iter().filter(fits).min_by_key(size).ok_or_else(|| {
-        let words = format!("no flavor has the {} MiB of memory of {}", image.min_ram, image.name);
-        Error::new(ErrorKind::NotFound, words).with_service("compute").with_hint("name an image")
+        let words = format!("{} fits on no flavor with its {} MiB", image.name, image.min_ram);
+        Error::new(ErrorKind::NotFound, words)
+            .with_service("compute")
+            .with_hint("name another image")
     })
 }
 
@@ -252,4 +264,48 @@ fn unfinished(console: &str) -> Error {
         "take an image with cloud-init that writes to the console, see that it gets at packages, \
          or wait longer",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_smallest_flavor_is_taken() {
+        let image = |architecture: Option<&str>| {
+            let image = json!({"id": "i", "name": "i", "status": "active", "visibility": "public",
+                "min_ram": 512, "architecture": architecture});
+            serde_json::from_value::<Image>(image).unwrap()
+        };
+        let flavor = |name: &str, (vcpus, ram, disk): (u32, u32, u32), hw_rng: &str| {
+            let flavor = json!({"id": name, "name": name, "vcpus": vcpus, "ram": ram,
+                "disk": disk, "extra_specs": {"hw_rng:allowed": hw_rng}});
+            serde_json::from_value::<Flavor>(flavor).unwrap()
+        };
+        let tiny = flavor("tiny", (1, 256, 0), "true");
+        let small = flavor("small", (1, 2048, 20), "");
+        let diskless = flavor("diskless", (1, 4096, 0), "");
+        let arm = flavor("SCS-1L-1_a1", (1, 1024, 0), "");
+        let random = flavor("random", (8, 8192, 0), "True");
+        for (flavors, architecture, chosen) in [
+            (vec![&tiny, &small, &diskless], None, Some("diskless")),
+            (vec![&small, &diskless, &arm], Some("x86_64"), Some("diskless")),
+            (vec![&small, &diskless, &arm], Some("aarch64"), Some("SCS-1L-1_a1")),
+            (vec![&small, &random, &diskless], None, Some("random")),
+            (vec![&tiny], None, None),
+        ] {
+            let flavors = flavors.into_iter().cloned().collect();
+            let found = smallest(flavors, &image(architecture)).ok();
+            assert_eq!(found.as_ref().map(|flavor| &*flavor.name), chosen);
+        }
+    }
+
+    #[test]
+    fn the_last_words_of_a_server_are_told() {
+        let error = unfinished("boots\nE: Unable to fetch\n\n  \n").to_string();
+        assert!(error.contains("`E: Unable to fetch`; take an image"), "{error}");
+        assert!(unfinished("\n").message().contains("nothing"));
+    }
 }
