@@ -19,7 +19,7 @@ use scs_cloud::{
         auth::StaticToken,
         transport::{HttpService, Request, Response, Retry},
     },
-    iaas::{OpenStack, auth::Password, block_storage, compute, image, network},
+    iaas::{OpenStack, auth::Password, block_storage, compute, image, key_manager, network},
     iam::{
         Keycloak,
         keycloak::{Group, GroupsOf, Members, Role, RolesOf, User},
@@ -187,6 +187,16 @@ fn volume_type_encryption(cloud: &OpenStack) -> Api<block_storage::VolumeTypeEnc
     cloud.volume_type_encryption(&"x".into())
 }
 
+/// Only a part of it is answered.
+fn created_backup(cloud: &OpenStack) -> Api<block_storage::Backup, Value> {
+    cloud.volume_backups().view()
+}
+
+/// Only where it is, is answered.
+fn created_secret(cloud: &OpenStack) -> Api<key_manager::Secret, Value> {
+    cloud.secrets().view()
+}
+
 fn image_members(cloud: &OpenStack) -> Api<image::Member> {
     cloud.image_members(&"x".into())
 }
@@ -226,6 +236,8 @@ async fn replayed(service: &str, recording: &Recording) -> Result<()> {
         "block-storage" => replay! { cloud, operation;
             "volume": OpenStack::volumes, [get, list, create, update, delete];
             "snapshot": OpenStack::volume_snapshots, [get, list, create, update, delete];
+            "backup": OpenStack::volume_backups, [get, list, delete];
+            "backup": created_backup, [create];
             "volume_type": OpenStack::volume_types, [get, list, create, update, delete];
             "volume_type_access": volume_type_access, [list];
             "encryption": volume_type_encryption, [read];
@@ -260,6 +272,10 @@ async fn replayed(service: &str, recording: &Recording) -> Result<()> {
         "image" => replay! { cloud, operation;
             "image": OpenStack::images, [get, list, create, update, delete];
             "member": image_members, [get, list, create, update, delete];
+        },
+        "key-manager" => replay! { cloud, operation;
+            "secret": OpenStack::secrets, [get, list, delete];
+            "secret": created_secret, [create];
         },
         "network" => replay! { cloud, operation;
             "network": OpenStack::networks, [get, list, create, update, delete];

@@ -11,6 +11,7 @@ use scs_cloud::{
     iaas::{
         OpenStack,
         auth::{ApplicationCredential, Login, Password, Token},
+        key_manager::NewSecret,
     },
     testing::{FakeCloud, Fault},
 };
@@ -87,6 +88,11 @@ async fn traces_and_errors() {
     let cloud = fake.connect().await.unwrap();
     fake.openstack().fail(Fault::status(503).times(1));
     cloud.flavors().find("SCS-1V-4").await.unwrap();
+    let new = NewSecret::text(CANARY);
+    let shown = format!("{new:?}");
+    let kept = cloud.secrets().create(new).await.unwrap();
+    let payload = cloud.secret_payload(&kept.id).await.unwrap();
+    assert_eq!(payload.text(), Some(CANARY));
     let missing = cloud.servers().get(&"no-such-server".into()).await.unwrap_err();
 
     let grant = cloud.session().transport().grant(Duration::ZERO).await.unwrap();
@@ -99,6 +105,7 @@ async fn traces_and_errors() {
         traces,
         format!("{refused} {refused:?} {missing} {missing:?}"),
         format!("{grant:?} {cloud:?} {fake:?}"),
+        format!("{shown} {kept:?} {payload:?}"),
     ] {
         assert!(!text.contains(CANARY), "{text}");
         assert!(!text.contains(token.expose()), "{text}");
