@@ -7,7 +7,7 @@
 //! ```
 //! use scs_cloud::{conformance, core::standards::{Report, Results, Scope, Target, Verdict}};
 //!
-//! let scope = conformance::read_scope(
+//! let scope: Scope = conformance::read(
 //!     "
 //! name: Our own
 //! modules:
@@ -20,81 +20,54 @@
 //!     "own.yaml",
 //! )?;
 //! let report = Report::new(&scope, "my-cloud", "2026-08-22T10:00:00Z".parse()?);
-//! let text = conformance::write_report(&report)?;
+//! let text = conformance::write(&report)?;
 //!
-//! let report = conformance::read_report(&text, "report.yaml")?;
+//! let report: Report = conformance::read(&text, "report.yaml")?;
 //! let assessment = scope.assess("v1", report.checked_at, &Results::from(&report))?;
 //! assert_eq!(assessment.verdict(Target::Main), Verdict::Missing);
 //! # Ok::<(), scs_cloud::core::Error>(())
 //! ```
 
-use scs_core::{
-    Error, ErrorKind, Result,
-    standards::{Report, Scope},
-};
+use scs_core::{Error, ErrorKind, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Reads a scope from YAML or JSON, as the machine-readable files of SCS are written; `origin`
-/// names the file in errors.
+/// Reads a scope, a report, or anything else that the standards take, from YAML or JSON.
+/// `origin` names the file in errors.
 ///
 /// # Errors
 /// [`ErrorKind::Config`], naming the place, if it is none.
-pub fn read_scope(text: &str, origin: &str) -> Result<Scope> {
-    read(text, origin, "scope")
-}
-
-/// Writes a scope as YAML, for example the shipped one to change it.
-///
-/// # Errors
-/// [`ErrorKind::Failed`] if it cannot be written.
-pub fn write_scope(scope: &Scope) -> Result<String> {
-    write(scope)
-}
-
-/// Reads a report from YAML or JSON; `origin` names the file in errors.
-///
-/// # Errors
-/// [`ErrorKind::Config`], naming the place, if it is none.
-pub fn read_report(text: &str, origin: &str) -> Result<Report> {
-    read(text, origin, "report")
-}
-
-/// Writes a report as YAML.
-///
-/// # Errors
-/// [`ErrorKind::Failed`] if it cannot be written.
-pub fn write_report(report: &Report) -> Result<String> {
-    write(report)
-}
-
-fn read<T: DeserializeOwned>(text: &str, origin: &str, what: &str) -> Result<T> {
+pub fn read<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error
             .location()
             .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-        Error::config(format!(
-            "{origin}{place} does not hold a {what}: {}",
-            error.without_snippet()
-        ))
+        let name = std::any::type_name::<T>().rsplit("::").next().unwrap_or_default();
+        Error::config(format!("{origin}{place} holds no {name}: {}", error.without_snippet()))
     })
 }
 
-fn write<T: Serialize>(value: &T) -> Result<String> {
+/// Writes a scope or a report as YAML.
+///
+/// # Errors
+/// [`ErrorKind::Failed`] if it cannot be written.
+pub fn write<T: Serialize>(value: &T) -> Result<String> {
     serde_saphyr::to_string(value)
         .map_err(|error| Error::new(ErrorKind::Failed, "YAML cannot be written").with_source(error))
 }
 
 #[cfg(test)]
 mod tests {
-    use scs_core::standards::{Finding, Mode, Target, TestResult, report::Invocation};
+    use scs_core::standards::{
+        Finding, Mode, Report, Scope, Target, TestResult, report::Invocation,
+    };
 
     use super::*;
 
     #[test]
     fn shipped_scopes_survive_yaml() {
         for scope in [Scope::iaas(), Scope::kaas()] {
-            let text = write_scope(&scope).unwrap();
-            assert_eq!(read_scope(&text, "scope.yaml").unwrap(), scope, "{text}");
+            let text = write(&scope).unwrap();
+            assert_eq!(read::<Scope>(&text, "scope.yaml").unwrap(), scope, "{text}");
         }
     }
 
@@ -138,7 +111,7 @@ versions:
         parameters: {image_spec: iaas/v5.yaml, count: 3}
   - version: 6
 ";
-        let scope = read_scope(text, "scope.yaml").unwrap();
+        let scope: Scope = read(text, "scope.yaml").unwrap();
         assert_eq!(scope.scripts[0].testcases[0].description, "Must be there.\n");
         assert_eq!(scope.modules[0].targets.main, ["a", "b"]);
         let at = |day: &str| day.parse().unwrap();
@@ -150,7 +123,7 @@ versions:
         assert_eq!(scope.requirements("v5.1").unwrap().len(), 3);
         assert!(scope.version("6").is_ok());
 
-        let error = read_scope("timeline:\n- date: soon\n", "scope.yaml").unwrap_err();
+        let error = read::<Scope>("timeline:\n- date: soon\n", "scope.yaml").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.message().starts_with("scope.yaml:2:9 does not hold a scope"), "{error}");
     }
@@ -191,10 +164,10 @@ versions:
             report.run.argv = vec![text.into()];
             report.run.assignment.insert(text.into(), text.into());
             report.run.forced_version = Some(text.into());
-            let yaml = write_report(&report).unwrap();
-            assert_eq!(read_report(&yaml, "yaml").unwrap(), report, "{yaml}");
+            let yaml = write(&report).unwrap();
+            assert_eq!(read::<Report>(&yaml, "yaml").unwrap(), report, "{yaml}");
             let json = serde_json::to_string_pretty(&report).unwrap();
-            assert_eq!(read_report(&json, "json").unwrap(), report, "{json}");
+            assert_eq!(read::<Report>(&json, "json").unwrap(), report, "{json}");
         }
     }
 }

@@ -304,7 +304,7 @@ impl Session {
         what: &'static str,
         url: Url,
     ) -> Result<Response> {
-        let call = Call::new(service, format!("{what}.get").into(), what.into(), &Method::GET);
+        let call = Call::new(service, format!("{what}.get"), what.into(), &Method::GET);
         self.0.transport.send(Request::new(Method::GET, url, bytes::Bytes::new(), call)).await
     }
 

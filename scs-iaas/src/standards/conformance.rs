@@ -20,12 +20,12 @@
 use futures_util::{FutureExt, TryStreamExt, future::BoxFuture};
 use scs_core::{
     Error, Result,
-    standards::{Check, Plan, TestResult},
+    standards::{Check, Plan, Target, TestResult},
 };
 
 use super::{
-    flavor_name, image_metadata, secure_connections, security_groups, services, standard_flavors,
-    standard_images, volume_types,
+    backup, entropy, flavor_name, image_metadata, key_manager, secure_connections, security_groups,
+    services, standard_flavors, standard_images, volume_types,
 };
 use crate::{
     OpenStack,
@@ -38,13 +38,16 @@ use crate::{
 type Run = fn(OpenStack, Plan) -> BoxFuture<'static, Result<Vec<TestResult>>>;
 
 /// What a test is called, how the ids of its test cases begin, and what it does.
-const TESTS: [(&str, &str, Run); 8] = [
+const TESTS: [(&str, &str, Run); 11] = [
     ("scs-0100-flavor-naming", "scs-0100-", |cloud, plan| flavor_names(cloud, plan).boxed()),
+    ("scs-0101-entropy", "scs-0101-", |cloud, plan| random_numbers(cloud, plan).boxed()),
     ("scs-0102-image-metadata", "scs-0102-", |cloud, plan| metadata(cloud, plan).boxed()),
     ("scs-0103-standard-flavors", "scs-0103-", |cloud, plan| flavors(cloud, plan).boxed()),
     ("scs-0104-standard-images", "scs-0104-", |cloud, plan| images(cloud, plan).boxed()),
     ("scs-0114-volume-types", "scs-0114-", |cloud, plan| types_of_volumes(cloud, plan).boxed()),
     ("scs-0115-security-groups", "scs-0115-", |cloud, plan| rules(cloud, plan).boxed()),
+    ("scs-0116-key-manager", "scs-0116-", |cloud, plan| secrets(cloud, plan).boxed()),
+    ("scs-0117-volume-backup", "scs-0117-", |cloud, plan| backups(cloud, plan).boxed()),
     ("scs-0123-mandatory-services", "scs-0123-", |cloud, plan| catalog(cloud, plan).boxed()),
     ("scs-0125-secure-connections", "scs-0125-", |cloud, plan| connections(cloud, plan).boxed()),
 ];
@@ -87,6 +90,13 @@ async fn flavors(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
     Ok(standard_flavors::check(&flavors, plan.mode))
 }
 
+async fn random_numbers(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
+    if !plan.may_create {
+        return Ok(Vec::new());
+    }
+    Ok(entropy::Probe::new().run(&cloud, plan.mode).await)
+}
+
 async fn all_images(cloud: &OpenStack) -> Result<Vec<Image>> {
     // Without it Glance leaves out those that other projects give to the community.
     let every = ImageQuery::new().visibility(Visibility::from("all"));
@@ -96,10 +106,8 @@ async fn all_images(cloud: &OpenStack) -> Result<Vec<Image>> {
 async fn metadata(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
     use image_metadata::Edition;
     // Only the second edition knows it.
-    let edition = match plan.starting_with("scs-0102-os_purpose-uniqueness").is_empty() {
-        true => Edition::V1,
-        false => Edition::V2,
-    };
+    let is_wanted = !plan.starting_with("scs-0102-os_purpose-uniqueness").is_empty();
+    let edition = if is_wanted { Edition::V2 } else { Edition::V1 };
     Ok(image_metadata::check(&all_images(&cloud).await?, edition, plan.mode, plan.now))
 }
 
@@ -131,6 +139,25 @@ async fn rules(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
         }
         Err(error) => Err(error),
     }
+}
+
+async fn secrets(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
+    let access = cloud.session().access().await?;
+    let probed = if plan.may_create && key_manager::is_offered(&access.catalog) {
+        Some(key_manager::probe(&cloud).await)
+    } else {
+        None
+    };
+    let mut results = key_manager::check(&access.catalog, probed, plan.mode);
+    results.retain(|result| plan.may_create || result.target != Target::Main);
+    Ok(results)
+}
+
+async fn backups(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
+    if !plan.may_create {
+        return Ok(Vec::new());
+    }
+    Ok(vec![backup::check(Some(backup::probe(&cloud).await), plan.mode)])
 }
 
 async fn catalog(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {

@@ -90,6 +90,7 @@ fn images() -> Collection {
         .filter("size_min", size_min)
         .filter("size_max", size_max)
         .filter("member_status", |_, _| true)
+        .filter("visibility", |image, wanted| wanted == "all" || image["visibility"] == wanted)
 }
 
 /// The projects that an image is shared with.
