@@ -10,6 +10,8 @@ pub mod conformance;
 #[cfg(all(feature = "config", feature = "iaas", feature = "iam"))]
 mod connect;
 pub mod prelude;
+#[cfg(all(feature = "iaas", feature = "kaas"))]
+mod survey;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
@@ -21,6 +23,9 @@ pub use self::config::CloudConfig;
 #[cfg(all(feature = "config", feature = "iaas", feature = "iam"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
 pub use self::connect::{connect, connect_with_prompt};
+#[cfg(all(feature = "iaas", feature = "kaas"))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "iaas", feature = "kaas"))))]
+pub use self::survey::Survey;
 pub use scs_core as core;
 pub use scs_core::model;
 #[cfg(feature = "iaas")]

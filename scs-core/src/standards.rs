@@ -19,9 +19,11 @@
 //! | [`scope`] | which test cases a certificate asks for, and since when |
 //! | [`assessment`] | whether it could be given, as text, JUnit or SARIF |
 //! | [`report`] | what a run found out, as the compliance monitor takes it |
+//! | [`modules`] | which modules of SCS a cloud has, and at which level |
 
 pub mod assessment;
 pub mod check;
+pub mod modules;
 pub mod monitor;
 pub mod report;
 mod results;

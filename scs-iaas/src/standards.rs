@@ -40,7 +40,7 @@
 //! [`conformance`] runs them against a living cloud.
 //!
 //! What the standards promise is there to be used: [`need`] chooses flavors, images, types of
-//! volumes and networks by it.
+//! volumes and networks by it. [`modules`] tells how much of SCS a cloud is.
 //!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.
@@ -59,6 +59,7 @@ pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
+pub mod modules;
 pub mod need;
 pub mod probe;
 pub mod provider_networks;

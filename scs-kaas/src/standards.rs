@@ -13,7 +13,8 @@
 //! | [`hardening`] | SCS-0217: what is switched off |
 //! | [`networking`] | SCS-0219: network policies, ingress, gateways |
 //!
-//! [`conformance`] runs them against a living cluster.
+//! [`conformance`] runs them against a living cluster. [`modules`] tells how much of SCS is in one
+//! that makes clusters.
 //!
 //! Scopes name the test cases `cncf-k8s-conformance`, `version-policy-check`,
 //! `node-distribution-check` and `kaas-networking-check`; ids that begin with `scs-` are of this SDK.
@@ -24,6 +25,7 @@
 pub mod conformance;
 pub mod end_to_end;
 pub mod hardening;
+pub mod modules;
 pub mod networking;
 pub mod node_distribution;
 pub mod storage_class;

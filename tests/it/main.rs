@@ -8,6 +8,7 @@ mod keycloak;
 mod kubernetes;
 mod layers;
 mod logins;
+mod modules;
 mod monitor;
 mod network;
 mod probes;

@@ -4,6 +4,7 @@ mod cluster_api;
 mod cluster_stack;
 mod errors;
 mod gardener;
+mod modules;
 mod standards;
 
 use std::{
