@@ -220,8 +220,9 @@ fn compare<N: Rules>(
         order.is_ne().then_some((order, criterion.after))
     });
     differing.unwrap_or_else(|| {
-        let key = |offer: &N::Of| (offer.name().map(str::to_owned), offer.id().clone());
-        (key(one.0).cmp(&key(other.0)), "is as good, and comes after it in the alphabet")
+        let (one, other) = (one.0, other.0);
+        let order = one.name().cmp(&other.name()).then_with(|| one.id().cmp(other.id()));
+        (order, "is as good, and comes after it in the alphabet")
     })
 }
 

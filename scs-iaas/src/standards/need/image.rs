@@ -132,6 +132,8 @@ pub(super) struct View<'a> {
     distribution: Option<&'a str>,
     version: Option<&'a str>,
     purpose: Option<Purpose>,
+    /// How far it is from being made for anything.
+    specialty: u8,
     built: Option<Timestamp>,
     is_old: bool,
 }
@@ -144,15 +146,6 @@ impl View<'_> {
             Visibility::Community => 1,
             Visibility::Shared => 2,
             _ => 3,
-        }
-    }
-
-    /// How far it is from being made for anything.
-    fn specialty(&self) -> u8 {
-        match self.purpose {
-            None | Some(Purpose::Generic) => 0,
-            Some(Purpose::OldGeneric | Purpose::Minimal) => 1,
-            Some(_) => 2,
         }
     }
 
@@ -201,7 +194,7 @@ impl Rules for ImageNeed {
         Criterion {
             after: "is made for something special",
             order: |need, one, other| {
-                let unasked = |view: &View<'_>| need.purpose.map_or(view.specialty(), |_| 0);
+                let unasked = |view: &View<'_>| need.purpose.map_or(view.specialty, |_| 0);
                 unasked(one).cmp(&unasked(other))
             },
         },
@@ -223,13 +216,24 @@ impl Rules for ImageNeed {
         let name = ImageName::parse(&image.name);
         let metadata = ImageMetadata::of(image);
         let distribution = metadata.text("os_distro");
+        let said = metadata.text("os_purpose");
+        let purpose = if said.is_some() { metadata.purpose() } else { name.purpose };
         View {
             image,
             distribution: distribution.or(name.distribution),
             version: metadata.text("os_version").or(name.version),
-            purpose: match metadata.text("os_purpose") {
-                Some(_) => metadata.purpose(),
-                None => name.purpose,
+            purpose,
+            specialty: match purpose {
+                None => {
+                    if said.is_some() {
+                        2
+                    } else {
+                        0
+                    }
+                }
+                Some(Purpose::Generic) => 0,
+                Some(Purpose::OldGeneric | Purpose::Minimal) => 1,
+                Some(_) => 2,
             },
             built: metadata.build_date().or(image.created_at),
             is_old: name.is_old,

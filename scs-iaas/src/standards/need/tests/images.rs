@@ -91,6 +91,10 @@ fn metadata_do_without_names() {
     ] {
         assert_eq!(name(need.choose(&by_metadata())), format!("image-{expected}"), "{need}");
     }
+    // Whatever this is for, it is not for anything.
+    let odd = image("odd", json!({"os_purpose": "desktop", "image_build_date": "2026-06-01"}));
+    let images: Vec<_> = by_metadata().into_iter().chain([odd]).collect();
+    assert_eq!(name(need().choose(&images)), "image-6");
     assert_eq!(
         name(need().distribution("debian").version("12").choose(&by_metadata())),
         "no image of 8 does for debian 12: `image-7` is of version 13, not 12; `image-6` is of \
