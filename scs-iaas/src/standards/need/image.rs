@@ -224,14 +224,8 @@ impl Rules for ImageNeed {
             version: metadata.text("os_version").or(name.version),
             purpose,
             specialty: match purpose {
-                None => {
-                    if said.is_some() {
-                        2
-                    } else {
-                        0
-                    }
-                }
-                Some(Purpose::Generic) => 0,
+                None if said.is_some() => 2,
+                None | Some(Purpose::Generic) => 0,
                 Some(Purpose::OldGeneric | Purpose::Minimal) => 1,
                 Some(_) => 2,
             },
