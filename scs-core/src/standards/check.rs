@@ -177,7 +177,7 @@ impl fmt::Display for Progress<'_> {
             }
             Self::Done(outcome) => {
                 let worst = outcome.results.iter().map(|result| result.verdict).max();
-                let verdict = worst.unwrap_or(Verdict::Pass);
+                let verdict = worst.unwrap_or(Verdict::Missing);
                 write!(f, "{}: {verdict} after {:.1} s", outcome.name, outcome.took.as_secs_f64())
             }
         }
@@ -186,18 +186,21 @@ impl fmt::Display for Progress<'_> {
 
 /// Runs tests, some at once, and tells how far it is. The outcomes are in the order of the
 /// tests.
+///
+/// It takes as long as the tests do; none is cut short. If the future is dropped, those that are
+/// under way end where they are.
 pub async fn run(checks: Vec<Check>, progress: impl Fn(Progress<'_>) + Sync) -> Vec<Outcome> {
     let progress = &progress;
-    stream::iter(checks)
-        .map(|check| async move {
-            progress(Progress::Began(&check));
-            let outcome = check.outcome().await;
-            progress(Progress::Done(&outcome));
-            outcome
-        })
-        .buffered(AT_ONCE)
-        .collect()
-        .await
+    let outcomes = stream::iter(checks).enumerate().map(|(place, check)| async move {
+        progress(Progress::Began(&check));
+        let outcome = check.outcome().await;
+        progress(Progress::Done(&outcome));
+        (place, outcome)
+    });
+    // In whatever order they end: a long one must not keep others from beginning.
+    let mut outcomes: Vec<_> = outcomes.buffer_unordered(AT_ONCE).collect().await;
+    outcomes.sort_unstable_by_key(|(place, _)| *place);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 #[cfg(test)]
@@ -240,5 +243,24 @@ mod tests {
             "bad: ABORT",
         ];
         assert_eq!(lines, expected);
+    }
+
+    #[tokio::test]
+    async fn a_long_test_does_not_hold_up_the_others() {
+        let (done, all_done) = tokio::sync::oneshot::channel();
+        let long = Check::new("long", Vec::new(), async {
+            all_done.await.map_err(|_| Error::invalid("nobody is done"))?;
+            Ok(Vec::new())
+        });
+        let short = (0..2 * AT_ONCE).map(|_| Check::new("short", Vec::new(), async { Ok(vec![]) }));
+        let last = Check::new("last", Vec::new(), async {
+            let _ = done.send(());
+            Ok(Vec::new())
+        });
+        let checks = std::iter::once(long).chain(short).chain([last]).collect();
+        let outcomes = run(checks, |_| {}).await;
+        assert_eq!((&*outcomes[0].name, &*outcomes[2 * AT_ONCE + 1].name), ("long", "last"));
+        // Without a result nothing has passed.
+        assert!(Progress::Done(&outcomes[0]).to_string().starts_with("long: MISSING after"));
     }
 }
