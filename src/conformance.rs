@@ -125,7 +125,7 @@ versions:
 
         let error = read::<Scope>("timeline:\n- date: soon\n", "scope.yaml").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.message().starts_with("scope.yaml:2:9 does not hold a scope"), "{error}");
+        assert!(error.message().starts_with("scope.yaml:2:9 holds no Scope: "), "{error}");
     }
 
     #[test]
