@@ -96,8 +96,8 @@ impl Survey {
     /// Looks. What goes wrong on the way makes a module unknown, with the reason.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`](scs_core::ErrorKind) if an address is none, or
-    /// [`ErrorKind::Config`](scs_core::ErrorKind) if the settings of the transport cannot be used.
+    /// [`ErrorKind::Config`](scs_core::ErrorKind) if an address is none or holds a login, or if
+    /// the settings of the transport cannot be used.
     pub async fn run(self) -> Result<Landscape> {
         let transport = self.transport.build()?;
         let (registry, monitoring) = (self.registry.as_deref(), self.monitoring.as_deref());

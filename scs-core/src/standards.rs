@@ -32,6 +32,7 @@ pub mod scope;
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
+use url::Url;
 
 pub use self::{
     assessment::Assessment,
@@ -193,10 +194,16 @@ impl Finding {
     }
 }
 
+/// As one line.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.subject, self.message)
+        f.write_str(&printable(&format!("{}: {}", self.subject, self.message)))
     }
+}
+
+/// Names come from the cloud: they must not move the cursor of whoever reads them.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// A finding is written as its words.
@@ -239,6 +246,21 @@ impl TestResult {
         };
         Self { testcase: testcase.into(), target, verdict, findings }
     }
+}
+
+/// An address that reports and errors may show.
+fn address(of: &str, text: &str) -> crate::Result<Url> {
+    let url = text.parse().ok();
+    let url =
+        url.filter(|url: &Url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
+            crate::Error::config(format!("the address of the {of} is not an HTTP address"))
+                .with_hint("write it like https://name.example")
+        })?;
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(url);
+    }
+    Err(crate::Error::config(format!("the address of the {of} holds a login"))
+        .with_hint("write the address without it"))
 }
 
 #[cfg(test)]

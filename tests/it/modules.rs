@@ -119,6 +119,9 @@ async fn what_cannot_be_seen_is_unknown_and_what_is_not_there_is_none() {
     assert_eq!(landscape.level(Module::Registry), Level::Unknown, "{landscape}");
     assert_eq!(landscape.level(Module::Monitoring), Level::Unknown, "{landscape}");
 
-    let error = Survey::new().registry("registry.example").run().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    for address in ["registry.example", "https://ada:secret@registry.example"] {
+        let error = Survey::new().registry(address).run().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
 }

@@ -254,7 +254,7 @@ async fn refusals_say_what_to_do() {
         ),
         (403, r#"{"detail": "not yours"}"#, K::Forbidden, "not yours", "role"),
         (409, "", K::Conflict, "Conflict", "already"),
-        (413, "", K::Rejected, "Payload Too Large", "public key"),
+        (413, "", K::Rejected, "Payload Too Large", "too large"),
         (415, r#"{"detail": ["x"]}"#, K::Rejected, "Unsupported Media Type", "public key"),
         (500, "<html>canary-91c4</html>", K::Unavailable, "Internal Server Error", "later"),
         (503, r#"{"detail": "a\nb"}"#, K::Unavailable, "a b", "later"),

@@ -50,8 +50,9 @@ use serde::{Serialize, Serializer};
 use url::Url;
 
 pub use self::{monitoring::monitoring, registry::registry};
+use super::printable;
 use crate::{
-    Error, Result,
+    Result,
     transport::{Call, Request, Response, Transport},
 };
 
@@ -187,7 +188,7 @@ impl fmt::Display for Landscape {
             if at > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{module:<12}{level:<16}{}", evidence.join("; "))?;
+            write!(f, "{module:<12}{level:<16}{}", printable(&evidence.join("; ")))?;
         }
         Ok(())
     }
@@ -198,14 +199,6 @@ impl Serialize for Landscape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.standings())
     }
-}
-
-fn parsed(address: &str) -> Result<Url> {
-    let url = address.parse().ok().filter(|url: &Url| matches!(url.scheme(), "http" | "https"));
-    url.ok_or_else(|| {
-        Error::invalid("the address of a module is not an HTTP address")
-            .with_hint("write it like https://registry.example")
-    })
 }
 
 /// What is answered at a path below an address, to whoever asks.

@@ -49,7 +49,7 @@ use crate::{
     auth::{Grant, TokenRequest, TokenSource},
     dialect::{RawPage, Target, decode},
     route::Paging,
-    standards::{Report, Verdict},
+    standards::{Report, Verdict, address},
     transport::{Response, TransportBuilder},
 };
 
@@ -98,7 +98,7 @@ impl MonitorBuilder {
     /// # Errors
     /// [`ErrorKind::Config`] if the settings cannot be used.
     pub fn build(self) -> Result<Monitor> {
-        let base = address(&self.url).map_err(|error| error.with_service(SERVICE))?;
+        let base = address("monitor", &self.url).map_err(|error| error.with_service(SERVICE))?;
         let mut transport = self.transport.build()?;
         if let Some((account, key)) = self.login {
             let login = Login::new(account, &key).map_err(|error| error.with_service(SERVICE))?;
@@ -106,22 +106,6 @@ impl MonitorBuilder {
         }
         Ok(Monitor(Arc::new(Inner { transport, base })))
     }
-}
-
-fn address(text: &str) -> Result<Url> {
-    let url: Url = text
-        .parse()
-        .ok()
-        .filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
-        .ok_or_else(|| {
-            Error::config("the address of the monitor is not an HTTP address")
-                .with_hint("write it like https://compliance.example")
-        })?;
-    if url.username().is_empty() && url.password().is_none() {
-        return Ok(url);
-    }
-    Err(Error::config("the address of the monitor holds a login")
-        .with_hint("write the address without it, and give the login by `login`"))
 }
 
 /// Basic authentication. It cannot be renewed.
@@ -224,12 +208,15 @@ impl Monitor {
     /// [`ErrorKind::Forbidden`] if the account may not hand it in for this subject.
     pub async fn upload(&self, report: &SignedReport) -> Result<()> {
         let sent = self.reports().post_bytes(report.body(), report.format().content_type()).await;
-        sent.map_err(|error| match error.kind() {
-            ErrorKind::Rejected => error.with_hint(
+        sent.map_err(|error| {
+            let is_too_large = error.status() == Some(StatusCode::PAYLOAD_TOO_LARGE);
+            if error.kind() != ErrorKind::Rejected || is_too_large {
+                return error;
+            }
+            error.with_hint(
                 "check that the report is whole, that the signature is of its very bytes, and that \
                  the monitor has the public key for this account",
-            ),
-            _ => error,
+            )
         })
     }
 }

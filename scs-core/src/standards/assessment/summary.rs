@@ -66,12 +66,6 @@ impl fmt::Display for Score {
         if let (Verdict::Missing, Some(end)) = (self.verdict, self.expires_at) {
             writeln!(f, "          its last result has expired on {}", end.date())?;
         }
-        let mut lines = self.findings.iter().map(|finding| printable(&finding.to_string()));
-        lines.try_for_each(|line| writeln!(f, "          {line}"))
+        self.findings.iter().try_for_each(|finding| writeln!(f, "          {finding}"))
     }
-}
-
-/// Names come from the cloud: they must not move the cursor of whoever reads them.
-fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }

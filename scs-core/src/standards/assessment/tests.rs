@@ -148,7 +148,7 @@ fn build_servers_see_what_counts() {
 <testsuites name="Own v1" tests="6" failures="1" errors="1" skipped="2">
   <testsuite name="one" tests="2" failures="1" errors="0" skipped="0" timestamp="2026-08-20T13:00:00Z">
     <testcase classname="one" name="a">
-      <failure type="FAIL" message="&lt;A&gt; &amp; &quot;B&quot;">image &lt;x&gt;: is old;&#10;renew �[1mit</failure>
+      <failure type="FAIL" message="&lt;A&gt; &amp; &quot;B&quot;">image &lt;x&gt;: is old;�renew �[1mit</failure>
     </testcase>
     <testcase classname="one" name="b">
       <system-out>cloud: has one zone</system-out>
@@ -159,7 +159,7 @@ fn build_servers_see_what_counts() {
       <error type="ABORT" message="c">image: cannot be read</error>
     </testcase>
     <testcase classname="two" name="d">
-      <skipped message="recommended, FAIL: d">image &lt;x&gt;: is old;&#10;renew �[1mit</skipped>
+      <skipped message="recommended, FAIL: d">image &lt;x&gt;: is old;�renew �[1mit</skipped>
     </testcase>
     <testcase classname="two" name="e">
       <skipped message="recommended, MISSING: e"></skipped>
@@ -199,7 +199,7 @@ fn code_scanners_see_findings() {
         [&result["ruleId"], &result["level"], &result["message"]["text"]].map(text)
     };
     let rows: Vec<_> = results.iter().map(row).collect();
-    let old = "image <x>: is old;\nrenew \u{1b}[1mit";
+    let old = "image <x>: is old;\u{fffd}renew \u{fffd}[1mit";
     let expected = [
         ["a", "error", old],
         ["b", "note", "cloud: has one zone"],

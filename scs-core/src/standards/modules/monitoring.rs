@@ -1,9 +1,10 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{Level, Module, Standing, get, parsed};
+use super::{Level, Module, Standing, get};
 use crate::{
     Result,
+    standards::address as address_of,
     transport::{Response, Transport},
 };
 
@@ -17,11 +18,11 @@ const HEALTH_MONITOR: [&str; 2] = ["openstack_http_requests_total", "openstack_h
 /// and the text format of Prometheus.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind) if the address is none. What goes wrong on the
+/// [`ErrorKind::Config`](crate::ErrorKind) if the address is none. What goes wrong on the
 /// way makes the module unknown instead.
 pub async fn monitoring(transport: &Transport, address: &str) -> Result<Standing> {
     const MODULE: Module = Module::Monitoring;
-    let url = parsed(address)?;
+    let url = address_of("status page", address)?;
     let (page, metrics) = (
         get(transport, MODULE, &url, "components").await,
         get(transport, MODULE, &url, "metrics").await,

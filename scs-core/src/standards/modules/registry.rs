@@ -1,8 +1,9 @@
 use http::StatusCode;
 
-use super::{Level, Module, Standing, get, parsed};
+use super::{Level, Module, Standing, get};
 use crate::{
     Result,
+    standards::address as address_of,
     transport::{Response, Transport},
 };
 
@@ -13,10 +14,10 @@ use crate::{
 /// and [Harbor's API](https://goharbor.io/docs/latest/build-customize-contribute/configure-swagger/).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind) if the address is none. What goes wrong on the
+/// [`ErrorKind::Config`](crate::ErrorKind) if the address is none. What goes wrong on the
 /// way makes the module unknown instead.
 pub async fn registry(transport: &Transport, address: &str) -> Result<Standing> {
-    let url = parsed(address)?;
+    let url = address_of("registry", address)?;
     let answer = match get(transport, Module::Registry, &url, "v2/").await {
         Ok(answer) => answer,
         Err(error) => return Ok(Standing::unknown(Module::Registry, error)),
