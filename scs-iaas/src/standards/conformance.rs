@@ -68,7 +68,8 @@ pub fn checks(cloud: &OpenStack, plan: &Plan) -> Vec<Check> {
 /// Whether the login is one that certificates are given by: that of an ordinary member.
 ///
 /// # Errors
-/// [`InvalidInput`](scs_core::ErrorKind::InvalidInput) if it has a role that may do more, or lacks the role `member`.
+/// [`ErrorKind::InvalidInput`](scs_core::ErrorKind) if it has a role that may do more, or lacks the
+/// role `member`.
 pub async fn preflight(cloud: &OpenStack) -> Result<()> {
     let access = cloud.session().access().await?;
     let has = |name: &&str| access.roles.iter().any(|role| role == *name);
@@ -131,12 +132,11 @@ async fn rules(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
     match listed {
         Ok(rules) => Ok(vec![security_groups::check(&rules, plan.mode)]),
         // An older Neutron; what a new group gets tells the same.
-        Err(error) if error.is_not_found() && plan.may_create => {
-            let (rules, left) = security_groups::probe(&cloud).await;
-            let mut result = security_groups::check_new_group(&rules?, plan.mode);
-            result.findings.extend(left);
-            Ok(vec![result])
-        }
+        Err(error) if error.is_not_found() => Ok(if plan.may_create {
+            vec![security_groups::probe(&cloud, plan.mode).await]
+        } else {
+            vec![]
+        }),
         Err(error) => Err(error),
     }
 }

@@ -15,7 +15,7 @@
 //! [Text](https://docs.scs.community/standards/scs-0115-v1-default-rules-for-security-groups)
 
 use scs_core::{
-    Id, Result,
+    Id,
     standards::{Finding, Mode, Severity, Target, TestResult},
 };
 
@@ -95,16 +95,21 @@ pub fn check(rules: &[DefaultSecurityGroupRule], mode: Mode) -> TestResult {
     TestResult::new(TESTCASE, Target::Main, mode, findings)
 }
 
-/// Makes a group to see its rules, and removes it again. What could not be removed is said in
-/// the findings.
-///
-/// # Errors
-/// Those of Neutron.
-pub async fn probe(cloud: &OpenStack) -> (Result<Vec<SecurityGroupRule>>, Vec<Finding>) {
+/// Makes a group, checks its rules as [`check_new_group`] does, and removes it again. The findings
+/// say what is refused, and what could not be removed, too.
+pub async fn probe(cloud: &OpenStack, mode: Mode) -> TestResult {
     let mut cleanup = Cleanup::new("scs-probe-rules");
     cleanup.remove(cloud.security_groups());
     let group = cloud.security_groups().create(NewSecurityGroup::new(cleanup.name())).await;
-    (group.map(|group| group.rules), cleanup.finish().await)
+    let mut result = match group {
+        Ok(group) => check_new_group(&group.rules, mode),
+        Err(error) => {
+            let untried = Finding::undecided("a new group", format!("cannot be made: {error}"));
+            TestResult::new(TESTCASE, Target::Main, mode, vec![untried])
+        }
+    };
+    result.findings.extend(cleanup.finish().await);
+    result
 }
 
 /// Checks the rules of a group that has just been made and is not a project's `default` one.
