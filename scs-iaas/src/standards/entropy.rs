@@ -5,10 +5,11 @@
 //! name tells what it is about by a word in it: `entropy` for the content of
 //! `/proc/sys/kernel/random/entropy_avail`, `fips` or `rngtest` for the output of
 //! `rngtest -c 1000`, `rngd` for the state of that service, `instructions` for those of the CPU
-//! that make random numbers (`rdrand rdseed`, `none`); `end` in front of it ends what was said. What `rngtest` counts, and a number behind `entropy_avail`, are understood without a
-//! marker, too. Time stamps, the names of processes and colours before a line do not
-//! matter, nor does what else is on the console. Of things that are said twice the last counts,
-//! since a server that booted again says them again.
+//! that make random numbers (`rdrand rdseed`, `none`); `end` in front of it ends what was said.
+//! What `rngtest` counts, and a number behind `entropy_avail`, are understood without a marker,
+//! too. Time stamps, the names of processes and colours before a line do not matter, nor does
+//! what else is on the console. Of things that are said twice the last counts, since a server
+//! that booted again says them again.
 //!
 //! [`Probe`] boots a server that says all this.
 //!

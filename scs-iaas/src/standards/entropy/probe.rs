@@ -32,8 +32,8 @@ use crate::{
 ///
 /// An ordinary member of a project can do it. The server has a private network of its own,
 /// 10.1.0.0/24, behind a router to the default external network, since it installs `rngtest`. It
-/// cannot be reached from outside. It boots from a volume, and is of the smallest flavor that the
-/// image fits on, preferably one with the extra spec `hw_rng:allowed`. All of it is named
+/// cannot be reached from outside. It boots from a volume, and is of the smallest flavor with 1 GiB
+/// of memory that the image fits on, preferably one with the extra spec `hw_rng:allowed`. All of it is named
 /// `scs-probe-entropy-` and a number. How far it is, it tells by events of `tracing`.
 ///
 /// ```no_run
@@ -56,6 +56,12 @@ pub struct Probe {
 
 /// In GiB. Images say what they need to boot; the tools need some more.
 const LEAST_VOLUME: u32 = 8;
+
+/// In MiB; so that the tools can be installed.
+const LEAST_MEMORY: u32 = 1024;
+
+/// How many characters of the console an error repeats.
+const LONGEST: usize = 200;
 
 impl Probe {
     /// With the newest image of Ubuntu, or of Debian if there is none, and 20 minutes of time.
@@ -126,8 +132,9 @@ impl Probe {
         let flavor = match &self.flavor {
             Some(flavor) => cloud.flavors().get(flavor).await?,
             None => {
-                let flavors = cloud.flavors().list(FlavorQuery::new()).try_collect().await?;
-                smallest(flavors, &image)?
+                let flavors: Vec<_> =
+                    cloud.flavors().list(FlavorQuery::new()).try_collect().await?;
+                smallest(&flavors, &image)?
             }
         };
         tracing::info!(name, image = image.name, flavor = flavor.name, "booting a server");
@@ -171,28 +178,17 @@ async fn some_image(cloud: &OpenStack) -> Result<Image> {
     }
 }
 
-/// The smallest flavor that the image fits on; those that give servers a source of random
-/// numbers come first.
-fn smallest(flavors: Vec<Flavor>, image: &Image) -> Result<Flavor> {
-    let architecture = image.architecture().unwrap_or("x86_64");
-    let fits = |flavor: &Flavor| {
-        let mut named = flavor.scs_names().filter_map(|name| name.arch);
-        let is_foreign = named.any(|arch| arch.model.architecture() != architecture);
-        !flavor.is_disabled && !is_foreign && flavor.ram >= image.min_ram
-    };
-    let size = |flavor: &Flavor| {
+/// The smallest flavor that the image fits on, of those that give servers a source of random
+/// numbers if there are any.
+fn smallest(flavors: &[Flavor], image: &Image) -> Result<Flavor> {
+    let has_source = |flavor: &&Flavor| {
         let allowed = flavor.extra_specs.get("hw_rng:allowed");
-        let has_source = allowed.is_some_and(|allowed| allowed.eq_ignore_ascii_case("true"));
-        // A vCPU counts as much as 3 GiB of memory and as 10 GiB of disk.
-        let [vcpus, ram, disk] = [flavor.vcpus, flavor.ram, flavor.disk].map(u64::from);
-        (!has_source, 30 * 1024 * vcpus + 10 * ram + 3 * 1024 * disk)
+        allowed.is_some_and(|allowed| allowed.eq_ignore_ascii_case("true"))
     };
-    flavors.into_iter().filter(fits).min_by_key(size).ok_or_else(|| {
-        let words = format!("{} fits on no flavor with its {} MiB", image.name, image.min_ram);
-        Error::new(ErrorKind::NotFound, words)
-            .with_service("compute")
-            .with_hint("name another image")
-    })
+    let with_source: Vec<_> = flavors.iter().filter(has_source).cloned().collect();
+    let need = Flavor::need().ram(LEAST_MEMORY).image(image);
+    let choice = need.choose(&with_source).or_else(|_| need.choose(flavors))?;
+    Ok(choice.chosen.clone())
 }
 
 /// A private network that leads out.
@@ -257,7 +253,10 @@ async fn listen(
 fn unfinished(console: &str) -> Error {
     let mut lines = console.lines().rev().map(str::trim);
     let words = match lines.find(|line| !line.is_empty()) {
-        Some(last) => format!("in time the server got no further on its console than `{last}`"),
+        Some(last) => {
+            let last: String = last.chars().take(LONGEST).collect();
+            format!("in time the server got no further on its console than `{last}`")
+        }
         None => "the server writes nothing to its console".to_owned(),
     };
     Error::new(ErrorKind::Timeout, words).with_service("compute").with_hint(
@@ -284,20 +283,20 @@ mod tests {
                 "disk": disk, "extra_specs": {"hw_rng:allowed": hw_rng}});
             serde_json::from_value::<Flavor>(flavor).unwrap()
         };
-        let tiny = flavor("tiny", (1, 256, 0), "true");
-        let small = flavor("small", (1, 2048, 20), "");
-        let diskless = flavor("diskless", (1, 4096, 0), "");
+        let tiny = flavor("tiny", (1, 512, 0), "true");
+        let small = flavor("SCS-1V-2-20", (1, 2048, 20), "");
+        let large = flavor("SCS-1V-4", (1, 4096, 0), "");
         let arm = flavor("SCS-1L-1_a1", (1, 1024, 0), "");
         let random = flavor("random", (8, 8192, 0), "True");
         for (flavors, architecture, chosen) in [
-            (vec![&tiny, &small, &diskless], None, Some("diskless")),
-            (vec![&small, &diskless, &arm], Some("x86_64"), Some("diskless")),
-            (vec![&small, &diskless, &arm], Some("aarch64"), Some("SCS-1L-1_a1")),
-            (vec![&small, &random, &diskless], None, Some("random")),
+            (vec![&tiny, &large, &small], None, Some("SCS-1V-2-20")),
+            (vec![&small, &large, &arm], Some("x86_64"), Some("SCS-1V-2-20")),
+            (vec![&small, &large, &arm], Some("aarch64"), Some("SCS-1L-1_a1")),
+            (vec![&small, &random, &large], None, Some("random")),
             (vec![&tiny], None, None),
         ] {
-            let flavors = flavors.into_iter().cloned().collect();
-            let found = smallest(flavors, &image(architecture)).ok();
+            let flavors: Vec<_> = flavors.into_iter().cloned().collect();
+            let found = smallest(&flavors, &image(architecture)).ok();
             assert_eq!(found.as_ref().map(|flavor| &*flavor.name), chosen);
         }
     }
