@@ -10,7 +10,8 @@
 //! The scope is `iaas`, `kaas`, or a machine-readable file of SCS; the version is the one that is
 //! effective on the date, which is today. Log in as an ordinary member of a project: for `iaas`
 //! the program boots a server, backs up a volume and keeps a secret there, and removes them
-//! again; with `--read-only` it changes nothing, and those test cases stay open.
+//! again; with `--read-only` it changes nothing, and those test cases stay open. What is left
+//! behind when the program is killed has a name that begins with `scs-probe-`.
 //!
 //! A cluster does not tell which releases of Kubernetes there are: `--upstream` reads the list
 //! that GitHub has of them, or an object as `examples/check.rs` reads it. `--end-to-end` reads
@@ -44,7 +45,7 @@ use scs_cloud::{
         },
     },
     iaas,
-    kaas::{self, Kubernetes, standards::conformance::Known},
+    kaas::{self, Kubernetes, standards::conformance::Inputs},
     testing::FakeCloud,
 };
 use serde::Serialize;
@@ -82,7 +83,8 @@ struct Arguments {
     /// Print the assessment as JSON.
     #[arg(long)]
     json: bool,
-    /// What the cloud is called in the report; its name in clouds.yaml if not given.
+    /// What the cloud is called in the report; its name in clouds.yaml, or the kubeconfig, if not
+    /// given.
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
     /// Write the report of the compliance monitor: YAML, or JSON if the name ends so.
@@ -94,6 +96,14 @@ struct Arguments {
     /// Write SARIF.
     #[arg(long, value_name = "FILE")]
     sarif: Option<String>,
+}
+
+impl Arguments {
+    fn subject(&self) -> String {
+        let kubeconfig = self.kubeconfig.as_ref().map(|file| file.display().to_string());
+        let subject = self.subject.clone().or(self.os_cloud.clone()).or(kubeconfig);
+        subject.unwrap_or_else(|| "fake".to_owned())
+    }
 }
 
 #[tokio::main]
@@ -133,8 +143,7 @@ async fn run(arguments: &Arguments) -> Result<Verdict> {
     eprintln!("{} {version}: {} tests", scope.name, checks.len());
     let outcomes = check::run(checks, |progress| eprintln!("  {progress}")).await;
 
-    let subject = arguments.subject.as_deref().or(arguments.os_cloud.as_deref());
-    let mut report = Report::new(&scope, subject.unwrap_or("fake"), Timestamp::now());
+    let mut report = Report::new(&scope, arguments.subject(), Timestamp::now());
     report.reference_date = Some(now);
     report.run.argv = std::env::args().collect();
     report.run.forced_version.clone_from(&arguments.version);
@@ -169,7 +178,7 @@ async fn of_cluster(arguments: &Arguments, fake: &FakeCloud, plan: &Plan) -> Res
         Some(file) => Kubernetes::from_kubeconfig_file(file).await?,
         None => fake.kubernetes().connect().await?,
     };
-    let mut known = Known::default();
+    let mut known = Inputs::default();
     if let Some(file) = &arguments.upstream {
         known.upstream = Some(conformance::read(&read(file)?, file)?);
     }

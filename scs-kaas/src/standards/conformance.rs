@@ -11,7 +11,7 @@
 //! # let kubernetes = fake.connect().await?;
 //! let upstream = Upstream::new().release("1.36.4", "2026-05-12".parse()?)?;
 //! let plan = Plan::new(["version-policy-check"]).at("2026-05-13".parse()?);
-//! let known = conformance::Known { upstream: Some(upstream), end_to_end: None };
+//! let known = conformance::Inputs { upstream: Some(upstream), end_to_end: None };
 //! let outcomes = check::run(conformance::checks(&kubernetes, known, &plan), |_| {}).await;
 //! assert_eq!(outcomes[0].results[0].verdict, Verdict::Pass);
 //! # Ok::<(), scs_core::Error>(())
@@ -41,7 +41,7 @@ type Answer = Result<Vec<TestResult>>;
 
 /// What the cluster itself does not tell.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct Inputs {
     /// Releases of Kubernetes, ends of life and holes. Without it the policy of versions cannot
     /// be judged.
     pub upstream: Option<Upstream>,
@@ -50,8 +50,8 @@ pub struct Known {
 }
 
 /// The tests that there are for a plan. Nothing is asked before they run.
-pub fn checks(kubernetes: &Kubernetes, known: Known, plan: &Plan) -> Vec<Check> {
-    let Known { upstream, end_to_end } = known;
+pub fn checks(kubernetes: &Kubernetes, known: Inputs, plan: &Plan) -> Vec<Check> {
+    let Inputs { upstream, end_to_end } = known;
     let mut checks = Vec::new();
     let mut add = |name: &'static str, testcases: &[&str], run: BoxFuture<'static, Answer>| {
         let wanted: Vec<_> = testcases.iter().flat_map(|id| plan.starting_with(id)).collect();

@@ -10,7 +10,7 @@ use scs_cloud::{
     kaas::{
         Kubernetes,
         standards::{
-            conformance::{self, Known},
+            conformance::{self, Inputs},
             end_to_end,
             storage_class::StorageClass,
             version_policy::Upstream,
@@ -24,7 +24,7 @@ use crate::lab::{self, Cleanup};
 
 const CLASS: &str = "scs-0211-default-storage-class";
 
-async fn examine(cluster: &Kubernetes, known: &Known, plan: &Plan) -> Vec<TestResult> {
+async fn examine(cluster: &Kubernetes, known: &Inputs, plan: &Plan) -> Vec<TestResult> {
     let checks = conformance::checks(cluster, known.clone(), plan);
     let outcomes = check::run(checks, |progress| println!("{progress}")).await;
     outcomes.into_iter().flat_map(|outcome| outcome.results).collect()
@@ -41,7 +41,7 @@ async fn the_scope_of_clusters() {
     let plan = Plan::of(&scope, "v1").unwrap().at("2026-08-22".parse().unwrap());
 
     // Without what a cluster does not tell.
-    let results = examine(&cluster, &Known::default(), &plan).await;
+    let results = examine(&cluster, &Inputs::default(), &plan).await;
     assert_eq!(verdict(&results, "version-policy-check"), Abort);
     assert_eq!(verdict(&results, "kaas-networking-check"), Abort);
     let mut known = Results::default();
@@ -63,7 +63,7 @@ async fn the_scope_of_clusters() {
     for (days, expected) in
         [(["2026-07-01", "2026-08-20"], Pass), (["2026-05-01", "2026-06-01"], Fail)]
     {
-        let known = Known { upstream: Some(upstream(days)), end_to_end: Some(end_to_end.clone()) };
+        let known = Inputs { upstream: Some(upstream(days)), end_to_end: Some(end_to_end.clone()) };
         let results = examine(&cluster, &known, &plan).await;
         assert_eq!(verdict(&results, "version-policy-check"), expected, "{results:?}");
         assert_eq!(verdict(&results, "cncf-k8s-conformance"), Pass);
@@ -77,7 +77,7 @@ async fn the_default_storage_class() {
         let cluster = kubernetes("admin").await;
         let classes = cluster.objects::<StorageClass>();
         let plan = Plan::new([CLASS]);
-        let now = async || verdict(&examine(&cluster, &Known::default(), &plan).await, CLASS);
+        let now = async || verdict(&examine(&cluster, &Inputs::default(), &plan).await, CLASS);
         assert_eq!(now().await, Fail);
         for expected in [Pass, Fail] {
             let name = lab::name("class");
@@ -104,13 +104,13 @@ async fn the_default_storage_class() {
 async fn what_is_forbidden_is_not_judged() {
     let cluster = kubernetes("lab-user").await;
     let plan = Plan::new([CLASS, "scs-0217-kubelet"]);
-    for result in examine(&cluster, &Known::default(), &plan).await {
+    for result in examine(&cluster, &Inputs::default(), &plan).await {
         assert_eq!(result.verdict, Abort);
         assert!(result.findings[0].message.contains("forbidden"), "{:?}", result.findings);
     }
     let hardened = Plan::new(["scs-0217-pod-security", "scs-0217-authorization"]);
     let admin = kubernetes("admin").await;
-    for result in examine(&admin, &Known::default(), &hardened).await {
+    for result in examine(&admin, &Inputs::default(), &hardened).await {
         // Its namespaces have no labels, and its API server is no pod.
         assert_eq!(result.verdict, Abort);
     }
