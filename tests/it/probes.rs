@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use http::Method;
 use scs_cloud::{
     core::{
         Result,
         standards::{
-            Mode, TestResult,
+            Mode, Plan, Scope, TestResult,
             Verdict::{self, Abort, Fail, Pass},
+            check,
         },
     },
     iaas::{
@@ -19,7 +21,7 @@ use scs_cloud::{
             AddRouterInterface, NewNetwork, NewRouter, NewSubnet, RemoveRouterInterface,
             RouterQuery,
         },
-        standards::{entropy, probe::Cleanup},
+        standards::{conformance, entropy, probe::Cleanup},
     },
     testing::{FakeCloud, Fault},
 };
@@ -154,5 +156,27 @@ async fn a_server_that_does_not_get_there_is_told_of() {
     let results = probe.run(&cloud, Mode::Reference).await;
     assert_eq!(verdicts(&results), [Abort; 3], "{results:?}");
     assert!(tells(&results, "Quota exceeded for instances"), "{results:?}");
+    assert_eq!((servers(&cloud).await, there_are(&cloud).await), (0, (0, 0)));
+}
+
+#[tokio::test]
+async fn a_plan_that_is_read_only_changes_nothing() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    // As of a Neutron that is too old to tell them.
+    let fault = Fault::status(404).times(u32::MAX);
+    fake.openstack().fail(fault.on("GET", "/network/v2.0/default-security-group-rules"));
+    let plan = Plan::of(&Scope::iaas(), "v5.1").unwrap();
+    let verdict = async |plan: &Plan| {
+        let outcomes = check::run(conformance::checks(&cloud, plan), |_| {}).await;
+        assert!(outcomes.iter().all(|outcome| outcome.error.is_none()), "{outcomes:?}");
+        let of_groups = outcomes.iter().find(|one| one.name == "scs-0115-security-groups");
+        of_groups.unwrap().verdict()
+    };
+    assert_eq!(verdict(&plan.clone().read_only()).await, Verdict::Missing);
+    let requests = fake.openstack().requests();
+    let changes = requests.iter().filter(|request| request.method != Method::GET);
+    assert!(changes.clone().all(|request| request.path.ends_with("/auth/tokens")), "{changes:?}");
+    assert_eq!(verdict(&plan).await, Pass);
     assert_eq!((servers(&cloud).await, there_are(&cloud).await), (0, (0, 0)));
 }

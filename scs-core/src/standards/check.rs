@@ -159,6 +159,15 @@ pub struct Outcome {
     pub took: Duration,
 }
 
+impl Outcome {
+    /// What the test ends with: the greatest verdict of what counts most.
+    pub fn verdict(&self) -> Verdict {
+        let heaviest = self.results.iter().map(|result| result.target).min();
+        let results = self.results.iter().filter(|result| Some(result.target) == heaviest);
+        results.map(|result| result.verdict).max().unwrap_or(Verdict::Missing)
+    }
+}
+
 /// How far [`run`] is.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -176,9 +185,8 @@ impl fmt::Display for Progress<'_> {
                 write!(f, "{}: test cases to find out: {}", check.name, check.testcases.len())
             }
             Self::Done(outcome) => {
-                let worst = outcome.results.iter().map(|result| result.verdict).max();
-                let verdict = worst.unwrap_or(Verdict::Missing);
-                write!(f, "{}: {verdict} after {:.1} s", outcome.name, outcome.took.as_secs_f64())
+                let (name, verdict) = (&outcome.name, outcome.verdict());
+                write!(f, "{name}: {verdict} after {:.1} s", outcome.took.as_secs_f64())
             }
         }
     }
