@@ -34,11 +34,14 @@ pub trait Dialect: Clone + fmt::Debug + Send + Sync + 'static {
         pinned: Option<ApiVersion>,
     ) -> impl Future<Output = Result<Target>> + Send;
 
-    /// Reads a page of a list.
+    /// Reads a page of a list: the bare items, without a link to the next page, unless the dialect
+    /// knows another form.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`] if it is none.
-    fn page<T: DeserializeOwned>(&self, route: &Route, body: &[u8]) -> Result<RawPage<T>>;
+    fn page<T: DeserializeOwned>(&self, _route: &Route, body: &[u8]) -> Result<RawPage<T>> {
+        Ok(RawPage::new(decode(body)?, None))
+    }
 
     /// The error that an answer without success stands for.
     fn fault(&self, route: &Route, answer: &Response) -> Error;

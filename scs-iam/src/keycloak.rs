@@ -21,11 +21,10 @@ use std::{fmt, sync::Arc};
 use scs_core::{
     Api, ApiVersion, Dialect, Error, Id, Need, Resource, Result, Route, Transport,
     auth::{TokenRequest, TokenSource},
-    dialect::{RawPage, Target, decode},
+    dialect::Target,
     route::Paging,
     transport::{Response, TransportBuilder},
 };
-use serde::de::DeserializeOwned;
 use url::Url;
 
 pub use self::{
@@ -201,10 +200,6 @@ impl Dialect for Keycloak {
         _pinned: Option<ApiVersion>,
     ) -> Result<Target> {
         Ok(Target::new(self.0.base.clone()))
-    }
-
-    fn page<T: DeserializeOwned>(&self, _route: &Route, body: &[u8]) -> Result<RawPage<T>> {
-        Ok(RawPage::new(decode(body)?, None))
     }
 
     fn fault(&self, route: &Route, answer: &Response) -> Error {

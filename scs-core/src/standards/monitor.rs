@@ -32,7 +32,6 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{StatusCode, header::AUTHORIZATION};
-use serde::de::DeserializeOwned;
 use url::Url;
 
 #[cfg(feature = "report-signing")]
@@ -47,7 +46,7 @@ pub use self::{
 use crate::{
     Api, ApiVersion, Dialect, Error, ErrorKind, Need, Resource, Result, Route, Secret, Transport,
     auth::{Grant, TokenRequest, TokenSource},
-    dialect::{RawPage, Target, decode},
+    dialect::Target,
     route::Paging,
     standards::{Report, Verdict, address},
     transport::{Response, TransportBuilder},
@@ -233,10 +232,6 @@ impl Dialect for Monitor {
         _pinned: Option<ApiVersion>,
     ) -> Result<Target> {
         Ok(Target::new(self.0.base.clone()))
-    }
-
-    fn page<T: DeserializeOwned>(&self, _route: &Route, body: &[u8]) -> Result<RawPage<T>> {
-        Ok(RawPage::new(decode(body)?, None))
     }
 
     fn fault(&self, route: &Route, answer: &Response) -> Error {
