@@ -122,7 +122,10 @@ async fn run(arguments: &Arguments) -> Result<Verdict> {
     let (scope, is_of_clusters) = match &*arguments.scope {
         "iaas" => (Scope::iaas(), false),
         "kaas" => (Scope::kaas(), true),
-        file => (conformance::read::<Scope>(&read(file)?, file)?, arguments.kubeconfig.is_some()),
+        file => {
+            let text = read(file).map_err(|error| error.with_hint("or say `iaas` or `kaas`"))?;
+            (conformance::read(&text, file)?, arguments.kubeconfig.is_some())
+        }
     };
     let now = arguments.date.unwrap_or_else(Timestamp::now);
     let version = match &arguments.version {

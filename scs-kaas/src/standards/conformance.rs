@@ -114,7 +114,9 @@ async fn networks(cluster: Kubernetes, mode: Mode) -> Answer {
     let (classes, unseen) = match classes {
         Ok(classes) => (classes, None),
         // They matter for a recommendation only.
-        Err(error) if error.kind() == ErrorKind::Forbidden => (Vec::new(), Some(error)),
+        Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::Unsupported) => {
+            (Vec::new(), Some(error))
+        }
         Err(error) => return Err(error),
     };
     let mut result = networking::check(&served, &classes, mode);
