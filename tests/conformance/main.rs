@@ -42,6 +42,16 @@ impl Alone {
         results.into_iter().map(verdict).filter(|(_, verdict)| *verdict != Verdict::Pass).collect()
     }
 
+    /// Of the test cases of these standards exactly this one fails now, for this user, who may
+    /// make things to find out.
+    async fn probed_only(&self, user: &str, standards: &[&str], expected: &str) {
+        let results = examine(&lab::cloud(user).await, main_test_cases(standards)).await;
+        let not_passed: Vec<_> =
+            results.iter().filter(|one| one.verdict != Verdict::Pass).collect();
+        let [failing] = not_passed[..] else { panic!("{results:?}") };
+        assert_eq!((&*failing.testcase, failing.verdict), (expected, Verdict::Fail));
+    }
+
     /// Exactly these test cases fail now, of all that can be told without making something.
     #[track_caller]
     fn only(&self, expected: &[&str]) -> impl Future<Output = ()> {

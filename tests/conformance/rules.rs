@@ -1,10 +1,13 @@
 //! Rules of flavors, volume types, security groups and the catalog.
 
+use std::path::PathBuf;
+
 use futures_util::TryStreamExt;
 use scs_cloud::{
     core::{
-        Id, Identified, Listable, Metadata, Resource, Route, Updatable, request, route::Verb,
-        standards::Target,
+        Id, Identified, Listable, Metadata, Resource, Route, Updatable, request,
+        route::Verb,
+        standards::{Target, Verdict},
     },
     iaas::{
         Session,
@@ -21,7 +24,6 @@ use super::{
     lab::{self, Cleanup},
     main_test_cases,
 };
-use scs_cloud::core::standards::Verdict;
 
 #[tokio::test]
 async fn names_of_flavors_are_read_and_believed() {
@@ -91,6 +93,61 @@ async fn new_groups_let_nothing_in() {
         let made = rules.create(new).await.unwrap();
         cleanup.delete(&rules, &made.id);
         lab.only(&["scs-0115-default-rules"]).await;
+    })
+    .await;
+}
+
+/// What only shows by making something.
+#[tokio::test]
+async fn servers_have_random_numbers() {
+    Cleanup::after(|cleanup| async move {
+        let lab = Alone::new().await;
+        let flavors = lab.admin.flavors();
+        for (spec, value, testcase) in [
+            ("lab:entropy_avail", "17", "scs-0101-entropy-avail"),
+            ("lab:fips_failures", "6", "scs-0101-fips-test"),
+        ] {
+            let new = NewFlavor::new(lab::name("guest"), 1, 1024, 0);
+            let flavor = flavors.create(new).await.unwrap().id;
+            cleanup.delete(&flavors, &flavor);
+            // The probe takes flavors with a random number generator first.
+            let specs = [(spec, value), ("hw_rng:allowed", "true")];
+            let specs = specs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            flavors.act(&flavor, SetExtraSpecs(Metadata::from(specs))).await.unwrap();
+            lab.probed_only("lab-user", &["scs-0101-"], testcase).await;
+            flavors.delete(&flavor).await.unwrap();
+        }
+        let results = examine(&lab.member, main_test_cases(&["scs-0101-"])).await;
+        assert!(results.iter().all(|result| result.verdict == Verdict::Pass), "{results:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn members_keep_secrets() {
+    let lab = Alone::new().await;
+    lab.probed_only("lab-reader", &["scs-0116-", "scs-0100-"], "scs-0116-permissions").await;
+}
+
+#[tokio::test]
+async fn volumes_are_backed_up() {
+    Cleanup::after(|cleanup| async move {
+        let lab = Alone::new().await;
+        let folder = std::env::var_os("OPENSTACK_LAB_DIR").unwrap_or("/tmp/openstack-lab".into());
+        let store = PathBuf::from(folder).join("state/cinder/backups");
+        let away = store.with_extension("away");
+        std::fs::rename(&store, &away).expect("a lab on this machine");
+        cleanup.undo({
+            let store = store.clone();
+            async move {
+                std::fs::remove_file(&store).unwrap();
+                std::fs::rename(&away, &store).unwrap();
+                Ok(())
+            }
+        });
+        // Where the backups were is no folder now.
+        std::fs::write(&store, "").unwrap();
+        lab.probed_only("lab-user", &["scs-0117-"], "scs-0117-test-backup").await;
     })
     .await;
 }
