@@ -181,14 +181,14 @@ async fn of_cluster(arguments: &Arguments, fake: &FakeCloud, plan: &Plan) -> Res
         Some(file) => Kubernetes::from_kubeconfig_file(file).await?,
         None => fake.kubernetes().connect().await?,
     };
-    let mut known = Inputs::default();
+    let mut inputs = Inputs::default();
     if let Some(file) = &arguments.upstream {
-        known.upstream = Some(conformance::read(&read(file)?, file)?);
+        inputs.upstream = Some(conformance::read(&read(file)?, file)?);
     }
     if let Some(file) = &arguments.end_to_end {
-        known.end_to_end = Some(conformance::read(&read(file)?, file)?);
+        inputs.end_to_end = Some(conformance::read(&read(file)?, file)?);
     }
-    Ok(kaas::standards::conformance::checks(&kubernetes, known, plan))
+    Ok(kaas::standards::conformance::checks(&kubernetes, inputs, plan))
 }
 
 fn read(file: &str) -> Result<String> {

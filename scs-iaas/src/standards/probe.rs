@@ -12,8 +12,8 @@ use tokio::time::Instant;
 /// Removes what a probe makes, whatever becomes of the probe.
 ///
 /// All that is made bears one [`name`](Self::name), which nothing else bears, and is announced
-/// before it is made. It is found by the name again, so even that is removed whose creation
-/// was carried out without an answer. [`finish`](Self::finish) removes what was announced last
+/// before it is made. It is found by the name again, so even that is removed of whose creation no
+/// answer came, if it is there by then. [`finish`](Self::finish) removes what was announced last
 /// first. Without `finish`, as when the future of the probe is dropped, the same goes on in the
 /// background as long as the runtime of Tokio lives; if the process ends before it is done, the
 /// name tells what is left.

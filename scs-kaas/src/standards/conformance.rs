@@ -11,8 +11,8 @@
 //! # let kubernetes = fake.connect().await?;
 //! let upstream = Upstream::new().release("1.36.4", "2026-05-12".parse()?)?;
 //! let plan = Plan::new(["version-policy-check"]).at("2026-05-13".parse()?);
-//! let known = conformance::Inputs { upstream: Some(upstream), end_to_end: None };
-//! let outcomes = check::run(conformance::checks(&kubernetes, known, &plan), |_| {}).await;
+//! let inputs = conformance::Inputs { upstream: Some(upstream), end_to_end: None };
+//! let outcomes = check::run(conformance::checks(&kubernetes, inputs, &plan), |_| {}).await;
 //! assert_eq!(outcomes[0].results[0].verdict, Verdict::Pass);
 //! # Ok::<(), scs_core::Error>(())
 //! # })?;
@@ -50,8 +50,8 @@ pub struct Inputs {
 }
 
 /// The tests that there are for a plan. Nothing is asked before they run.
-pub fn checks(kubernetes: &Kubernetes, known: Inputs, plan: &Plan) -> Vec<Check> {
-    let Inputs { upstream, end_to_end } = known;
+pub fn checks(kubernetes: &Kubernetes, inputs: Inputs, plan: &Plan) -> Vec<Check> {
+    let Inputs { upstream, end_to_end } = inputs;
     let mut checks = Vec::new();
     let mut add = |name: &'static str, testcases: &[&str], run: BoxFuture<'static, Answer>| {
         let wanted: Vec<_> = testcases.iter().flat_map(|id| plan.starting_with(id)).collect();
