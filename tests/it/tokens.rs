@@ -204,7 +204,7 @@ async fn a_missing_service_is_worth_one_new_catalog() {
     assert!(found.iter().all(|url| url.as_ref().unwrap().as_str() == "https://dns.example/v2"));
     assert_eq!(logins(&fake), 2);
     for _ in 0..5 {
-        let error = session.endpoint("load-balancer").await.unwrap_err();
+        let error = session.endpoint("orchestration").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
     assert_eq!(logins(&fake), 2, "not again within minutes");
