@@ -180,3 +180,13 @@ async fn a_plan_that_is_read_only_changes_nothing() {
     assert_eq!(verdict(&plan).await, Pass);
     assert_eq!((servers(&cloud).await, there_are(&cloud).await), (0, (0, 0)));
 }
+
+#[tokio::test]
+async fn extra_specs_are_read_of_an_old_nova_too() {
+    let fake = FakeCloud::start().await;
+    fake.openstack().microversions("compute", "2.1", "2.60").unwrap();
+    let cloud = fake.connect().await.unwrap();
+    let plan = Plan::new(["scs-0103-flavor-1v-8", "scs-0103-flavor-4v-16-100s"]);
+    let outcomes = check::run(conformance::checks(&cloud, &plan), |_| {}).await;
+    assert_eq!(outcomes[0].verdict(), Pass, "{outcomes:?}");
+}

@@ -24,8 +24,8 @@ use scs_core::{
 };
 
 use super::{
-    backup, entropy, flavor_name, image_metadata, key_manager, secure_connections, security_groups,
-    services, standard_flavors, standard_images, volume_types,
+    backup, entropy, extra_specs, flavor_name, image_metadata, key_manager, secure_connections,
+    security_groups, services, standard_flavors, standard_images, volume_types,
 };
 use crate::{
     OpenStack,
@@ -87,7 +87,7 @@ async fn flavor_names(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
 }
 
 async fn flavors(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
-    let flavors: Vec<Flavor> = cloud.flavors().list(FlavorQuery::new()).try_collect().await?;
+    let flavors = extra_specs::flavors(&cloud, |_| true).await?;
     Ok(standard_flavors::check(&flavors, plan.mode))
 }
 

@@ -14,8 +14,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use futures_util::TryStreamExt;
 use scs_core::{
-    Metadata,
+    ErrorKind, Metadata, Result,
     standards::{Finding, Mode},
 };
 
@@ -23,7 +24,10 @@ use super::{
     flavor_name::{CpuClass, DiskType, FlavorName, subject},
     standard_flavors::StandardFlavor,
 };
-use crate::compute::Flavor;
+use crate::{
+    OpenStack,
+    compute::{Flavor, FlavorQuery},
+};
 
 /// The extra specs of a flavor that the standard gives a meaning to.
 ///
@@ -177,6 +181,34 @@ pub fn findings(flavor: &Flavor) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The flavors of a cloud with their extra specs. Nova before 2.61 tells them of one flavor at a
+/// time: it is asked for those that are `wanted`, as long as the login may see them.
+///
+/// # Errors
+/// If the flavors cannot be listed.
+pub(super) async fn flavors(
+    cloud: &OpenStack,
+    wanted: impl Fn(&Flavor) -> bool,
+) -> Result<Vec<Flavor>> {
+    let all = FlavorQuery::new();
+    let mut flavors: Vec<Flavor> =
+        match cloud.flavors().at(2, 61).list(all.clone()).try_collect().await {
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                cloud.flavors().list(all).try_collect().await?
+            }
+            listed => return listed,
+        };
+    for flavor in flavors.iter_mut().filter(|flavor| wanted(flavor)) {
+        match cloud.flavor_extra_specs(&flavor.id).read().await {
+            Ok(specs) => flavor.extra_specs = specs.0,
+            // Names have to do.
+            Err(error) if error.kind() == ErrorKind::Forbidden => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(flavors)
 }
 
 #[cfg(test)]

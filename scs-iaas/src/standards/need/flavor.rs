@@ -1,15 +1,14 @@
 use std::fmt;
 
-use futures_util::TryStreamExt;
-use scs_core::{ErrorKind, Result};
+use scs_core::Result;
 
 use super::{Choice, Criterion, Lack, Rules};
 use crate::{
     OpenStack,
-    compute::{Flavor, FlavorQuery},
+    compute::Flavor,
     image::Image,
     standards::{
-        extra_specs::ExtraSpecs,
+        extra_specs::{self, ExtraSpecs},
         flavor_name::{
             Arch, CpuClass, CpuModel, DiskType, FlavorName, Frequency, Gpu, GpuAccess, GpuModel,
         },
@@ -180,25 +179,9 @@ impl FlavorNeed {
     /// # Errors
     /// As [`choose`](Self::choose), or if the flavors cannot be listed.
     pub async fn choose_in(&self, cloud: &OpenStack) -> Result<Choice<Flavor>> {
-        let all = FlavorQuery::new();
-        let flavors = match cloud.flavors().at(2, 61).list(all.clone()).try_collect().await {
-            Err(error) if error.kind() == ErrorKind::Unsupported => {
-                let mut flavors: Vec<Flavor> = cloud.flavors().list(all).try_collect().await?;
-                if self.asks_for_promises() {
-                    let large_enough = |flavor: &&mut Flavor| self.sizes(flavor).is_empty();
-                    for flavor in flavors.iter_mut().filter(large_enough) {
-                        match cloud.flavor_extra_specs(&flavor.id).read().await {
-                            Ok(specs) => flavor.extra_specs = specs.0,
-                            // Names have to do.
-                            Err(error) if error.kind() == ErrorKind::Forbidden => break,
-                            Err(error) => return Err(error),
-                        }
-                    }
-                }
-                flavors
-            }
-            listed => listed?,
-        };
+        let large_enough =
+            |flavor: &Flavor| self.asks_for_promises() && self.sizes(flavor).is_empty();
+        let flavors = extra_specs::flavors(cloud, large_enough).await?;
         self.choose(&flavors).map(Choice::cloned)
     }
 
