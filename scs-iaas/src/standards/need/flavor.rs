@@ -166,7 +166,7 @@ impl FlavorNeed {
     /// The smallest of these flavors that does.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] with the nearest misses and what they lack.
+    /// [`NotFound`](scs_core::ErrorKind::NotFound) with the nearest misses and what they lack.
     pub fn choose<'a>(&self, flavors: &'a [Flavor]) -> Result<Choice<&'a Flavor>> {
         super::choose(self, flavors)
     }
