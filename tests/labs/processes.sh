@@ -40,3 +40,12 @@ stop() {
 }
 
 started() { (cd "$run" 2>/dev/null && ls -tr -- *.pid 2>/dev/null) | sed 's/\.pid$//'; }
+
+# Pid files outlive processes when a machine goes down under a lab; `up` starts with this, or
+# whoever waits for a service would take the old file for a service that has just ended.
+forget_ended() {
+    local name
+    for name in $(started); do
+        pid_of "$name" >/dev/null || rm -f "$run/$name.pid"
+    done
+}
