@@ -1,5 +1,6 @@
 //! The one handle by which every resource is used.
 
+#[cfg(feature = "conformance")]
 mod bare;
 mod exchange;
 mod list;

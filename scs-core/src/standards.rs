@@ -12,6 +12,8 @@
 //! assert_eq!(result.findings[0].to_string(), "Debian 13: says no architecture; set it");
 //! ```
 //!
+//! By the feature `conformance` there is what certificates are judged by, too:
+//!
 //! | module | what it holds |
 //! |---|---|
 //! | [`check`] | checks of a living cloud, and how they are run |
@@ -21,19 +23,28 @@
 //! | [`report`] | what a run found out, as the compliance monitor takes it |
 //! | [`modules`] | which modules of SCS a cloud has, and at which level |
 
+#[cfg(feature = "conformance")]
+mod address;
+#[cfg(feature = "conformance")]
 pub mod assessment;
+#[cfg(feature = "conformance")]
 pub mod check;
+#[cfg(feature = "conformance")]
 pub mod modules;
+#[cfg(feature = "conformance")]
 pub mod monitor;
+#[cfg(feature = "conformance")]
 pub mod report;
+#[cfg(feature = "conformance")]
 mod results;
+#[cfg(feature = "conformance")]
 pub mod scope;
 
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
-use url::Url;
 
+#[cfg(feature = "conformance")]
 pub use self::{
     assessment::Assessment,
     check::{Check, Plan},
@@ -84,28 +95,6 @@ pub enum Verdict {
     Missing,
     /// Something is not as the standard asks.
     Fail,
-}
-
-impl Verdict {
-    /// As reports write it; what is missing is not in them.
-    fn number(self) -> Option<i64> {
-        match self {
-            Self::Pass => Some(1),
-            Self::Abort => Some(0),
-            Self::Fail => Some(-1),
-            Self::Missing => None,
-        }
-    }
-
-    /// What reports write as 1, 0 and -1.
-    fn of_number(number: i64) -> Option<Self> {
-        match number {
-            1 => Some(Self::Pass),
-            0 => Some(Self::Abort),
-            -1 => Some(Self::Fail),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Verdict {
@@ -246,21 +235,6 @@ impl TestResult {
         };
         Self { testcase: testcase.into(), target, verdict, findings }
     }
-}
-
-/// An address that reports and errors may show.
-fn address(of: &str, text: &str) -> crate::Result<Url> {
-    let url = text.parse().ok();
-    let url =
-        url.filter(|url: &Url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
-            crate::Error::config(format!("the address of the {of} is not an HTTP address"))
-                .with_hint("write it like https://name.example")
-        })?;
-    if url.username().is_empty() && url.password().is_none() {
-        return Ok(url);
-    }
-    Err(crate::Error::config(format!("the address of the {of} holds a login"))
-        .with_hint("write the address without it"))
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl Timestamp {
     }
 
     /// When a day begins, in UTC; the last moment there is, if it never does.
+    #[cfg(feature = "conformance")]
     pub(crate) fn midnight(day: Date) -> Self {
         let midnight = day.to_zoned(TimeZone::UTC);
         Self(midnight.map_or(jiff::Timestamp::MAX, |midnight| midnight.timestamp()))

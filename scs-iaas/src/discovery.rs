@@ -25,13 +25,6 @@ pub(crate) fn microversions(document: &[u8], major: u16) -> Option<VersionRange>
     ranges.max_by_key(|range| range.max)
 }
 
-/// Where a versioned endpoint tells what it can: `info`, beside the version.
-pub(crate) fn info(endpoint: &Url) -> Url {
-    let [_, mut above] = documents(endpoint);
-    above.set_path(&format!("{}info", above.path()));
-    above
-}
-
 /// Where the version segment (`v2.1`) of an endpoint's path ends, if it has one.
 fn version_end(path: &str) -> Option<usize> {
     let mut end = 0;
@@ -108,17 +101,6 @@ mod tests {
             let url = versioned(&endpoint.parse().unwrap(), "v2.0");
             assert_eq!(url.as_str(), used);
             assert_eq!(documents(&url).map(String::from), documents_at.map(String::from));
-        }
-    }
-
-    #[test]
-    fn what_swift_can_stands_beside_its_version() {
-        for (endpoint, at) in [
-            ("https://c:8080/v1/AUTH_p", "https://c:8080/info"),
-            ("https://c/swift/v1/AUTH_p", "https://c/swift/info"),
-            ("https://c/swift/v1", "https://c/swift/info"),
-        ] {
-            assert_eq!(info(&endpoint.parse().unwrap()).as_str(), at);
         }
     }
 }

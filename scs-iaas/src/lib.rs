@@ -78,7 +78,6 @@ mod provider;
 mod session;
 pub mod standards;
 #[cfg(feature = "testing")]
-#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
 use scs_core::{Api, Id, Resource, Result};
@@ -164,7 +163,6 @@ impl OpenStack {
     /// # Errors
     /// [`ErrorKind::Config`](scs_core::ErrorKind) if there is none or it cannot be used.
     #[cfg(feature = "config")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
     pub async fn from_cloud(name: &str) -> Result<Self> {
         let cloud = clouds::Cloud::load(name).await?;
         Ok(Self::new(cloud.into_builder()?.connect().await?))
@@ -176,7 +174,6 @@ impl OpenStack {
     /// # Errors
     /// [`ErrorKind::Config`](scs_core::ErrorKind) if there is none or it cannot be used.
     #[cfg(feature = "config")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "config")))]
     pub async fn from_env() -> Result<Self> {
         let cloud = clouds::Cloud::from_env().await?;
         Ok(Self::new(cloud.into_builder()?.connect().await?))

@@ -1,5 +1,8 @@
 //! A login to a cloud, and what it knows of the cloud: token, catalog, versions.
 
+#[cfg(feature = "conformance")]
+mod swift;
+
 use std::{
     collections::HashMap,
     fmt,
@@ -280,21 +283,6 @@ impl Session {
             Some(access) => find(&access),
             None => Err(missing),
         }
-    }
-
-    /// What Swift says of itself, with its middleware; [`ErrorKind::NotFound`] if it says
-    /// nothing.
-    pub(crate) async fn swift_info(&self) -> Result<serde_json::Value> {
-        const SERVICE: &str = "object-store";
-        let url = discovery::info(&self.endpoint(SERVICE).await?);
-        let answer = self.document(SERVICE, "info", url).await?;
-        if !answer.status.is_success() {
-            return Err(fault::fault(SERVICE, &answer));
-        }
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            let words = format!("what Swift says at /info is no JSON: {error}");
-            Error::new(ErrorKind::Decode, words).with_service(SERVICE)
-        })
     }
 
     /// What a service says of itself at `url`.

@@ -37,7 +37,7 @@
 //!
 //! What takes more than reading is found out by a probe. It removes what it makes: [`probe`].
 //!
-//! [`conformance`] runs them against a living cloud.
+//! With the feature `conformance`, [`conformance`] runs them against a living cloud.
 //!
 //! What the standards promise is there to be used: [`need`] chooses flavors, images, types of
 //! volumes and networks by it. [`modules`] tells how much of SCS a cloud is.
@@ -52,6 +52,7 @@
 
 pub mod availability_zones;
 pub mod backup;
+#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod domain_manager;
 pub mod entropy;
@@ -59,6 +60,7 @@ pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
 pub mod key_manager;
+#[cfg(feature = "conformance")]
 pub mod modules;
 pub mod need;
 pub mod probe;

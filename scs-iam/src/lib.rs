@@ -29,7 +29,6 @@ pub mod keycloak;
 pub mod oidc;
 mod provider;
 #[cfg(feature = "testing")]
-#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
 pub use self::{keycloak::Keycloak, oidc::Oidc};

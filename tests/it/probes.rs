@@ -6,24 +6,26 @@ use futures_util::TryStreamExt;
 use http::Method;
 use scs_cloud::{
     core::{
-        Result,
+        Error, Result,
         standards::{
-            Mode, Plan, Scope, TestResult,
+            Mode, Plan, Scope, Severity, TestResult,
             Verdict::{self, Abort, Fail, Pass},
             check,
         },
     },
     iaas::{
         OpenStack,
-        block_storage::{NewVolume, VolumeQuery},
+        block_storage::{BackupQuery, NewVolume, VolumeQuery},
         compute::ServerQuery,
+        key_manager::SecretQuery,
         network::{
             AddRouterInterface, NewNetwork, NewRouter, NewSubnet, RemoveRouterInterface,
             RouterQuery,
         },
-        standards::{conformance, entropy, probe::Cleanup},
+        standards::{backup, conformance, key_manager, probe, probe::Cleanup},
+        testing::FakeOpenStack,
     },
-    testing::{FakeCloud, Fault},
+    testing::{FakeCloud, Fault, When},
 };
 
 /// A network behind a router, and a volume.
@@ -123,7 +125,7 @@ async fn servers(cloud: &OpenStack) -> usize {
 async fn a_server_tells_of_its_random_numbers() {
     let fake = FakeCloud::start().await;
     let cloud = fake.openstack().connect().await.unwrap();
-    let probe = entropy::Probe::new();
+    let probe = probe::Entropy::new();
     for mode in [Mode::Spec, Mode::Reference] {
         let results = probe.run(&cloud, mode).await;
         assert_eq!(verdicts(&results), [Pass; 3], "{results:?}");
@@ -146,7 +148,7 @@ async fn a_server_that_does_not_get_there_is_told_of() {
     let cloud = fake.openstack().connect().await.unwrap();
     // It knows what is there already; what comes late is not waited for.
     fake.openstack().console("_scs-test-entropy-avail\n256\n_scs-test-tools\nE: no packages\n");
-    let probe = entropy::Probe::new().time_limit(Duration::from_secs(8));
+    let probe = probe::Entropy::new().time_limit(Duration::from_secs(8));
     let results = probe.run(&cloud, Mode::Reference).await;
     assert_eq!(verdicts(&results), [Pass, Abort, Abort], "{results:?}");
     let findings = &results[1].findings;
@@ -189,4 +191,63 @@ async fn extra_specs_are_read_of_an_old_nova_too() {
     let plan = Plan::new(["scs-0103-flavor-1v-8", "scs-0103-flavor-4v-16-100s"]);
     let outcomes = check::run(conformance::checks(&cloud, &plan), |_| {}).await;
     assert_eq!(outcomes[0].verdict(), Pass, "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn backups_that_do_not_work_are_told_of() -> Result<()> {
+    let fake = FakeOpenStack::start().await;
+    fake.pace(When::Reads(0));
+    let cloud = fake.connect().await?;
+    let probe = async || {
+        let findings = probe::backup(&cloud).await;
+        let verdict = backup::check(Some(findings.clone()), Mode::Spec).verdict;
+        let volumes: Vec<_> = cloud.volumes().list(VolumeQuery::new()).try_collect().await?;
+        let backups: Vec<_> = cloud.volume_backups().list(BackupQuery::new()).try_collect().await?;
+        assert_eq!((volumes.len(), backups.len()), (0, 0));
+        Ok::<_, Error>((verdict, findings.into_iter().map(|finding| finding.message).collect()))
+    };
+    let (verdict, findings): (_, Vec<String>) = probe().await?;
+    assert_eq!((verdict, findings.len()), (Verdict::Pass, 0), "{findings:?}");
+
+    // As where there is no cinder-backup.
+    fake.fail(Fault::status(404).on("POST", "/volume/v3/backups"));
+    let (verdict, findings) = probe().await?;
+    assert_eq!((verdict, findings.len()), (Verdict::Fail, 1), "{findings:?}");
+    assert!(findings[0].contains("set up cinder-backup"), "{findings:?}");
+
+    fake.set_quota("block-storage", "backups", 0);
+    assert_eq!(probe().await?.0, Verdict::Abort);
+    fake.set_quota("block-storage", "volumes", 0);
+    let (verdict, findings) = probe().await?;
+    assert_eq!((verdict, findings.len()), (Verdict::Abort, 1), "{findings:?}");
+    assert!(findings[0].contains("for want of a volume"), "{findings:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_members_may_not_do_with_secrets_is_told() -> Result<()> {
+    let fake = FakeOpenStack::start().await;
+    let cloud = fake.connect().await?;
+    let catalog = cloud.session().access().await?.catalog.clone();
+    let verdict = |findings| {
+        let results = key_manager::check(&catalog, Some(findings), Mode::Reference);
+        results.last().map(|result| result.verdict)
+    };
+    assert_eq!(probe::key_manager(&cloud).await, []);
+    assert_eq!(cloud.secrets().list(SecretQuery::new()).try_collect::<Vec<_>>().await?.len(), 0);
+
+    fake.fail(Fault::status(403).on("POST", "/key-manager"));
+    let findings = probe::key_manager(&cloud).await;
+    assert!(findings[0].message.contains("give the role `member` that right"), "{findings:?}");
+    assert_eq!((findings.len(), verdict(findings)), (1, Some(Verdict::Fail)));
+
+    fake.fail(Fault::status(403).times(2).on("DELETE", "/key-manager"));
+    let findings = probe::key_manager(&cloud).await;
+    assert_eq!((findings.len(), findings[1].severity), (2, Severity::Advice), "{findings:?}");
+    assert!(findings[1].subject.contains("scs-probe-secret-"), "{findings:?}");
+    assert_eq!(verdict(findings), Some(Verdict::Fail));
+
+    fake.fail(Fault::status(400).on("POST", "/key-manager"));
+    assert_eq!(verdict(probe::key_manager(&cloud).await), Some(Verdict::Abort));
+    Ok(())
 }

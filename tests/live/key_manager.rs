@@ -9,7 +9,7 @@ use scs_cloud::{
     iaas::{
         OpenStack,
         key_manager::{NewSecret, Secret, SecretQuery, SecretStatus, SecretType},
-        standards::key_manager,
+        standards::{key_manager, probe},
     },
 };
 
@@ -138,7 +138,7 @@ async fn refusals_have_their_kinds() {
 async fn scs_0116_is_kept_for_members_and_not_for_readers() {
     for (user, verdict) in [("lab-user", Verdict::Pass), ("lab-reader", Verdict::Fail)] {
         let cloud = lab::cloud(user).await;
-        let findings = key_manager::probe(&cloud).await;
+        let findings = probe::key_manager(&cloud).await;
         let catalog = cloud.session().access().await.unwrap().catalog.clone();
         let results = key_manager::check(&catalog, Some(findings), Mode::Reference);
         let verdicts: Vec<_> = results.iter().map(|result| result.verdict).collect();

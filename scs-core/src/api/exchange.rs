@@ -106,6 +106,7 @@ impl Operation {
     }
 
     /// A body as it is.
+    #[cfg(feature = "conformance")]
     pub(super) fn bytes(self, body: Bytes, content_type: HeaderValue) -> Self {
         Self { body, content_type: Some(content_type), ..self }
     }

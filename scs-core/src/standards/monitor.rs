@@ -35,7 +35,6 @@ use http::{StatusCode, header::AUTHORIZATION};
 use url::Url;
 
 #[cfg(feature = "report-signing")]
-#[cfg_attr(docsrs, doc(cfg(feature = "report-signing")))]
 pub use self::signing::SigningKey;
 pub use self::{
     report::ReportQuery,
@@ -48,7 +47,7 @@ use crate::{
     auth::{Grant, TokenRequest, TokenSource},
     dialect::Target,
     route::Paging,
-    standards::{Report, Verdict, address},
+    standards::{Report, Verdict, address::address},
     transport::{Response, TransportBuilder},
 };
 

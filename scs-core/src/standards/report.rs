@@ -199,5 +199,27 @@ fn uuid_v4() -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
+impl Verdict {
+    /// As reports write it; what is missing is not in them.
+    pub(super) fn number(self) -> Option<i64> {
+        match self {
+            Self::Pass => Some(1),
+            Self::Abort => Some(0),
+            Self::Fail => Some(-1),
+            Self::Missing => None,
+        }
+    }
+
+    /// What reports write as 1, 0 and -1.
+    pub(super) fn of_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Pass),
+            0 => Some(Self::Abort),
+            -1 => Some(Self::Fail),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

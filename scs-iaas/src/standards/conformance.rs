@@ -24,7 +24,7 @@ use scs_core::{
 };
 
 use super::{
-    backup, entropy, extra_specs, flavor_name, image_metadata, key_manager, secure_connections,
+    backup, extra_specs, flavor_name, image_metadata, key_manager, probe, secure_connections,
     security_groups, services, standard_flavors, standard_images, volume_types,
 };
 use crate::{
@@ -95,7 +95,7 @@ async fn random_numbers(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>>
     if !plan.may_create {
         return Ok(Vec::new());
     }
-    Ok(entropy::Probe::new().run(&cloud, plan.mode).await)
+    Ok(probe::Entropy::new().run(&cloud, plan.mode).await)
 }
 
 async fn all_images(cloud: &OpenStack) -> Result<Vec<Image>> {
@@ -133,7 +133,7 @@ async fn rules(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
         Ok(rules) => Ok(vec![security_groups::check(&rules, plan.mode)]),
         // An older Neutron; what a new group gets tells the same.
         Err(error) if error.is_not_found() => Ok(if plan.may_create {
-            vec![security_groups::probe(&cloud, plan.mode).await]
+            vec![probe::security_groups(&cloud, plan.mode).await]
         } else {
             vec![]
         }),
@@ -144,7 +144,7 @@ async fn rules(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
 async fn secrets(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
     let access = cloud.session().access().await?;
     let probed = if plan.may_create && key_manager::is_offered(&access.catalog) {
-        Some(key_manager::probe(&cloud).await)
+        Some(probe::key_manager(&cloud).await)
     } else {
         None
     };
@@ -157,7 +157,7 @@ async fn backups(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {
     if !plan.may_create {
         return Ok(Vec::new());
     }
-    Ok(vec![backup::check(Some(backup::probe(&cloud).await), plan.mode)])
+    Ok(vec![backup::check(Some(probe::backup(&cloud).await), plan.mode)])
 }
 
 async fn catalog(cloud: OpenStack, plan: Plan) -> Result<Vec<TestResult>> {

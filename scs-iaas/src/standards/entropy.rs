@@ -11,7 +11,7 @@
 //! what else is on the console. Of things that are said twice the last counts, since a server
 //! that booted again says them again.
 //!
-//! [`Probe`] boots a server that says all this.
+//! `probe::Entropy`, of the feature `conformance`, boots a server that says all this.
 //!
 //! Where [`Mode::Reference`] differs from the text: up to 5 of 1000 blocks may fail, by the text
 //! 3; it does not ask about instructions. What the console does not say is undecided.
@@ -19,11 +19,10 @@
 //! [Text](https://docs.scs.community/standards/scs-0101-v1-entropy)
 
 mod console;
-mod probe;
 
 use scs_core::standards::{Finding, Mode, Severity, Target, TestResult};
 
-pub use self::{console::ConsoleOutput, probe::Probe};
+pub use self::console::ConsoleOutput;
 
 /// What the kernel tells since 5.18: its pool is full, always.
 const FULL: u64 = 256;

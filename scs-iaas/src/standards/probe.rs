@@ -1,4 +1,20 @@
-//! What checks share that have to make something to find something out.
+//! Probes: what has to make something in a cloud to find something out, and removes it again.
+//!
+//! Those for the standards come with the feature `conformance`.
+
+#[cfg(feature = "conformance")]
+mod backup;
+#[cfg(feature = "conformance")]
+mod entropy;
+#[cfg(feature = "conformance")]
+mod key_manager;
+#[cfg(feature = "conformance")]
+mod security_groups;
+
+#[cfg(feature = "conformance")]
+pub use self::{
+    backup::backup, entropy::Entropy, key_manager::key_manager, security_groups::security_groups,
+};
 
 use std::{fmt, time::Duration};
 

@@ -19,16 +19,9 @@ use scs_core::{
     standards::{Finding, Mode, Severity, Target, TestResult},
 };
 
-use super::probe::Cleanup;
-use crate::{
-    OpenStack,
-    network::{
-        DefaultSecurityGroupRule, Direction, EtherType, NewSecurityGroup, Protocol,
-        SecurityGroupRule,
-    },
-};
+use crate::network::{DefaultSecurityGroupRule, Direction, EtherType, Protocol, SecurityGroupRule};
 
-const TESTCASE: &str = "scs-0115-default-rules";
+pub(super) const TESTCASE: &str = "scs-0115-default-rules";
 
 /// What the check needs to know of a rule.
 struct Rule<'a> {
@@ -93,23 +86,6 @@ pub fn check(rules: &[DefaultSecurityGroupRule], mode: Mode) -> TestResult {
     let of_others: Vec<_> = rules.iter().filter(|rule| rule.in_others).collect();
     findings.extend(outgoing("other groups", &of_others, mode));
     TestResult::new(TESTCASE, Target::Main, mode, findings)
-}
-
-/// Makes a group, checks its rules as [`check_new_group`] does, and removes it again. The findings
-/// say what is refused, and what could not be removed, too.
-pub async fn probe(cloud: &OpenStack, mode: Mode) -> TestResult {
-    let mut cleanup = Cleanup::new("scs-probe-rules");
-    cleanup.remove(cloud.security_groups());
-    let group = cloud.security_groups().create(NewSecurityGroup::new(cleanup.name())).await;
-    let mut result = match group {
-        Ok(group) => check_new_group(&group.rules, mode),
-        Err(error) => {
-            let untried = Finding::undecided("a new group", format!("cannot be made: {error}"));
-            TestResult::new(TESTCASE, Target::Main, mode, vec![untried])
-        }
-    };
-    result.findings.extend(cleanup.finish().await);
-    result
 }
 
 /// Checks the rules of a group that has just been made and is not a project's `default` one.

@@ -12,7 +12,7 @@ use scs_cloud::{
             Backup, BackupQuery, BackupStatus, ForceDeleteBackup, NewBackup, NewSnapshot,
             ResetBackup, Restore, VolumeQuery, VolumeStatus,
         },
-        standards::backup,
+        standards::{backup, probe},
     },
 };
 
@@ -164,7 +164,7 @@ async fn left_by_probes(cloud: &OpenStack) -> Vec<String> {
 
 #[tokio::test]
 async fn scs_0117_is_kept_and_nothing_is_left() {
-    let findings = backup::probe(&lab::cloud("lab-user").await).await;
+    let findings = probe::backup(&lab::cloud("lab-user").await).await;
     let result = backup::check(Some(findings), Mode::Reference);
     assert_eq!((result.verdict, result.findings.len()), (Verdict::Pass, 0), "{result:?}");
 }
@@ -173,7 +173,7 @@ async fn scs_0117_is_kept_and_nothing_is_left() {
 #[tokio::test]
 async fn a_probe_that_is_cut_short_leaves_nothing_either() {
     let cloud = lab::cloud("lab-other").await;
-    let cut_short = tokio::time::timeout(Duration::from_secs(10), backup::probe(&cloud));
+    let cut_short = tokio::time::timeout(Duration::from_secs(10), probe::backup(&cloud));
     assert!(cut_short.await.is_err());
     assert!(!left_by_probes(&cloud).await.is_empty());
     while !left_by_probes(&cloud).await.is_empty() {

@@ -7,7 +7,7 @@ use scs_cloud::{
         block_storage::VolumeQuery,
         compute::{NewFlavor, ServerQuery},
         network::{NetworkQuery, Port, PortQuery, RouterQuery},
-        standards::entropy::Probe,
+        standards::probe::Entropy,
     },
 };
 
@@ -46,7 +46,7 @@ fn verdicts(results: &[TestResult]) -> Vec<Verdict> {
 #[tokio::test]
 async fn a_server_tells_of_its_random_numbers() {
     let cloud = lab::cloud("lab-user").await;
-    let results = Probe::new().run(&cloud, Mode::Spec).await;
+    let results = Entropy::new().run(&cloud, Mode::Spec).await;
     assert_eq!(verdicts(&results), [Verdict::Pass; 3], "{results:?}");
     assert!(results.iter().all(|result| result.findings.is_empty()), "{results:?}");
     nothing_is_left(&cloud).await;
@@ -60,7 +60,7 @@ async fn no_host_takes_the_server() {
         let flavor = NewFlavor::new(lab::name("huge"), 65, 512, 0);
         let flavor = admin.flavors().create(flavor).await.unwrap().id;
         cleanup.delete(&admin.flavors(), &flavor);
-        let results = Probe::new().flavor(&flavor).run(&cloud, Mode::Reference).await;
+        let results = Entropy::new().flavor(&flavor).run(&cloud, Mode::Reference).await;
         assert_eq!(verdicts(&results), [Verdict::Abort; 3], "{results:?}");
         let findings = &results[0].findings;
         assert_eq!(findings.len(), 2, "{findings:?}");

@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::{Level, Module, Standing, get};
 use crate::{
     Result,
-    standards::address as address_of,
+    standards::address::address as address_of,
     transport::{Response, Transport},
 };
 

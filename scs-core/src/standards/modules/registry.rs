@@ -3,7 +3,7 @@ use http::StatusCode;
 use super::{Level, Module, Standing, get};
 use crate::{
     Result,
-    standards::address as address_of,
+    standards::address::address as address_of,
     transport::{Response, Transport},
 };
 

@@ -1,19 +1,14 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use scs_core::{
-    Error, ErrorKind, Result,
-    standards::{Mode, Verdict},
-    testing::{Fault, When},
-};
+use scs_core::{Error, ErrorKind, Result, testing::When};
 
 use crate::{
     OpenStack,
     block_storage::{
         Backup, BackupQuery, BackupStatus, ForceDeleteBackup, NewBackup, NewSnapshot, NewVolume,
-        ResetBackup, Restore, Volume, VolumeQuery, VolumeStatus,
+        ResetBackup, Restore, Volume, VolumeStatus,
     },
-    standards::backup,
     testing::FakeOpenStack,
 };
 
@@ -123,35 +118,4 @@ async fn backups_are_counted_and_corrected() -> Result<()> {
     assert!(cloud.volume_backups().get(&backup.id).await?.project_id.is_none());
     admin.volume_backups().act(&backup.id, ForceDeleteBackup::new()).await?;
     cloud.volume_backups().wait(&backup.id).gone().await
-}
-
-#[tokio::test]
-async fn the_probe_tells_what_does_not_work_and_leaves_nothing() -> Result<()> {
-    let fake = FakeOpenStack::start().await;
-    fake.pace(When::Reads(0));
-    let cloud = fake.connect().await?;
-    let probe = async || {
-        let findings = backup::probe(&cloud).await;
-        let verdict = backup::check(Some(findings.clone()), Mode::Spec).verdict;
-        let volumes: Vec<_> = cloud.volumes().list(VolumeQuery::new()).try_collect().await?;
-        let backups: Vec<_> = cloud.volume_backups().list(BackupQuery::new()).try_collect().await?;
-        assert_eq!((volumes.len(), backups.len()), (0, 0));
-        Ok::<_, Error>((verdict, findings.into_iter().map(|finding| finding.message).collect()))
-    };
-    let (verdict, findings): (_, Vec<String>) = probe().await?;
-    assert_eq!((verdict, findings.len()), (Verdict::Pass, 0), "{findings:?}");
-
-    // As where there is no cinder-backup.
-    fake.fail(Fault::status(404).on("POST", "/volume/v3/backups"));
-    let (verdict, findings) = probe().await?;
-    assert_eq!((verdict, findings.len()), (Verdict::Fail, 1), "{findings:?}");
-    assert!(findings[0].contains("set up cinder-backup"), "{findings:?}");
-
-    fake.set_quota("block-storage", "backups", 0);
-    assert_eq!(probe().await?.0, Verdict::Abort);
-    fake.set_quota("block-storage", "volumes", 0);
-    let (verdict, findings) = probe().await?;
-    assert_eq!((verdict, findings.len()), (Verdict::Abort, 1), "{findings:?}");
-    assert!(findings[0].contains("for want of a volume"), "{findings:?}");
-    Ok(())
 }

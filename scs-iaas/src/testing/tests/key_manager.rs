@@ -1,15 +1,10 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use scs_core::{
-    ErrorKind, Result, Timestamp,
-    standards::{Mode, Severity, Verdict},
-    testing::Fault,
-};
+use scs_core::{ErrorKind, Result, Timestamp};
 
 use crate::{
     key_manager::{NewSecret, Secret, SecretQuery, SecretType},
-    standards::key_manager,
     testing::FakeOpenStack,
 };
 
@@ -71,33 +66,5 @@ async fn what_barbican_refuses_is_refused() -> Result<()> {
     ] {
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
     }
-    Ok(())
-}
-
-#[tokio::test]
-async fn the_probe_tells_what_members_may_not_do() -> Result<()> {
-    let fake = FakeOpenStack::start().await;
-    let cloud = fake.connect().await?;
-    let catalog = cloud.session().access().await?.catalog.clone();
-    let verdict = |findings| {
-        let results = key_manager::check(&catalog, Some(findings), Mode::Reference);
-        results.last().map(|result| result.verdict)
-    };
-    assert_eq!(key_manager::probe(&cloud).await, []);
-    assert_eq!(cloud.secrets().list(SecretQuery::new()).try_collect::<Vec<_>>().await?.len(), 0);
-
-    fake.fail(Fault::status(403).on("POST", "/key-manager"));
-    let findings = key_manager::probe(&cloud).await;
-    assert!(findings[0].message.contains("give the role `member` that right"), "{findings:?}");
-    assert_eq!((findings.len(), verdict(findings)), (1, Some(Verdict::Fail)));
-
-    fake.fail(Fault::status(403).times(2).on("DELETE", "/key-manager"));
-    let findings = key_manager::probe(&cloud).await;
-    assert_eq!((findings.len(), findings[1].severity), (2, Severity::Advice), "{findings:?}");
-    assert!(findings[1].subject.contains("scs-probe-secret-"), "{findings:?}");
-    assert_eq!(verdict(findings), Some(Verdict::Fail));
-
-    fake.fail(Fault::status(400).on("POST", "/key-manager"));
-    assert_eq!(verdict(key_manager::probe(&cloud).await), Some(Verdict::Abort));
     Ok(())
 }

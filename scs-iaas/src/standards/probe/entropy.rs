@@ -9,10 +9,7 @@ use scs_core::{
 };
 use tokio::time::Instant;
 
-use super::{
-    ConsoleOutput, check,
-    console::{GUEST, is_complete},
-};
+use super::Cleanup;
 use crate::{
     OpenStack,
     block_storage::NewVolume,
@@ -24,7 +21,7 @@ use crate::{
         AddRouterInterface, Network, NewExternalGateway, NewNetwork, NewRouter, NewSubnet,
         RemoveRouterInterface,
     },
-    standards::probe::Cleanup,
+    standards::entropy::{ConsoleOutput, check},
 };
 
 /// Boots a server that says what [`ConsoleOutput`] reads, and removes all of it again: see
@@ -37,22 +34,28 @@ use crate::{
 /// `scs-probe-entropy-` and a number. How far it is, it tells by events of `tracing`.
 ///
 /// ```no_run
-/// use scs_iaas::{OpenStack, standards::entropy::Probe};
+/// use scs_iaas::{OpenStack, standards::probe::Entropy};
 /// use scs_core::standards::Mode;
 ///
 /// # async fn f(cloud: OpenStack) {
-/// for result in Probe::new().run(&cloud, Mode::Reference).await {
+/// for result in Entropy::new().run(&cloud, Mode::Reference).await {
 ///     println!("{} {}", result.verdict, result.testcase);
 /// }
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Probe {
+pub struct Entropy {
     image: Option<Id<Image>>,
     flavor: Option<Id<Flavor>>,
     time_limit: Duration,
 }
+
+/// A program that a server runs at its first start, to say what [`ConsoleOutput`] reads.
+const GUEST: &str = include_str!("guest.sh");
+
+/// What it ends with.
+const END: &str = "_scs-test-end";
 
 /// In GiB. Images say what they need to boot; the tools need some more.
 const LEAST_VOLUME: u32 = 8;
@@ -63,7 +66,7 @@ const LEAST_MEMORY: u32 = 1024;
 /// How many characters of the console an error repeats.
 const LONGEST: usize = 200;
 
-impl Probe {
+impl Entropy {
     /// With the newest image of Ubuntu, or of Debian if there is none, and 20 minutes of time.
     pub fn new() -> Self {
         Self { image: None, flavor: None, time_limit: Duration::from_secs(20 * 60) }
@@ -161,7 +164,7 @@ impl Probe {
     }
 }
 
-impl Default for Probe {
+impl Default for Entropy {
     fn default() -> Self {
         Self::new()
     }
@@ -230,7 +233,7 @@ async fn listen(
         let silence = match servers.act(server, ConsoleLog::new()).await {
             Ok(output) => {
                 *console = output;
-                if is_complete(console) {
+                if console.contains(END) {
                     tracing::debug!(%server, console, "the server has said everything");
                     return Ok(());
                 }
@@ -299,6 +302,11 @@ mod tests {
             let found = smallest(&flavors, &image(architecture)).ok();
             assert_eq!(found.as_ref().map(|flavor| &*flavor.name), chosen);
         }
+    }
+
+    #[test]
+    fn a_shell_that_echoes_its_commands_has_not_said_everything() {
+        assert!(!GUEST.contains(END));
     }
 
     #[test]
