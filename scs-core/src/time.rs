@@ -15,6 +15,8 @@ use crate::{Error, Result};
 ///
 /// Reads every form that OpenStack, Keycloak and Kubernetes write: with and without zone
 /// (none means UTC), with and without fraction, with `T` or a space. Writes RFC 3339 in UTC.
+/// The last day of the calendar, 9999-12-31, by which they mean "never", is the last moment there
+/// is: `9999-12-30T22:00:00.999999999Z`.
 ///
 /// ```
 /// use scs_core::Timestamp;
@@ -86,10 +88,14 @@ impl FromStr for Timestamp {
         if let Ok(time) = text.parse() {
             return Ok(Self(time));
         }
-        text.parse::<DateTime>()
-            .and_then(|time| time.to_zoned(TimeZone::UTC))
-            .map(|time| Self(time.timestamp()))
-            .map_err(|_| Error::invalid(format!("`{text}` is not a date and time")))
+        let invalid = |_| Error::invalid(format!("`{text}` is not a date and time"));
+        let written = text.strip_suffix('Z').unwrap_or(text);
+        let time: DateTime = written.parse().map_err(invalid)?;
+        match time.to_zoned(TimeZone::UTC) {
+            Ok(zoned) => Ok(Self(zoned.timestamp())),
+            Err(_) if time.year() == DateTime::MAX.year() => Ok(Self(jiff::Timestamp::MAX)),
+            Err(error) => Err(invalid(error)),
+        }
     }
 }
 
@@ -143,8 +149,12 @@ mod tests {
         }
         let day: Timestamp = "2026-08-22".parse().unwrap();
         assert_eq!(day.to_string(), "2026-08-22T00:00:00Z");
-        for text in ["", "soon", "2026-13-01T00:00:00Z"] {
+        for text in ["", "Z", "soon", "2026-13-01T00:00:00Z", "9999-12-32", "-009999-01-01"] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+        let never = Timestamp(jiff::Timestamp::MAX);
+        for text in ["9999-12-31", "9999-12-31T23:59:59.000000", "9999-12-31T23:59:59Z"] {
+            assert_eq!(text.parse::<Timestamp>().unwrap(), never, "{text}");
         }
     }
 

@@ -5,7 +5,8 @@
 //! or `min_ram` of 0, which is what Glance says when nobody has set it.
 //!
 //! Where [`Mode::Reference`] differs from the text:
-//! - `uuid_validity` and `hw_disk_bus` may be missing, and any `provided_until` will do;
+//! - `uuid_validity` and `hw_disk_bus` may be missing, `hotfix_hours` should not, and any
+//!   `provided_until` will do;
 //! - `hypervisor_type` is of another list, see [`Property`];
 //! - an image is outdated after 1.1 times its period, a period being 25 hours, 7 times 25 hours,
 //!   31, 92 or 365 days; by the text it is after that period of the calendar and 3 days more;

@@ -13,6 +13,8 @@
 
 mod generic;
 
+use std::collections::BTreeSet;
+
 use scs_core::standards::{Finding, Mode, Target, TestResult};
 
 pub use self::generic::check_generic;
@@ -158,11 +160,12 @@ impl Listed {
 
     /// What to say of images that come from elsewhere.
     fn foreign(&self, images: &[&Image], mode: Mode) -> Vec<Finding> {
-        let named = images.iter().enumerate().filter(|(_, image)| self.name.fits(&image.name));
-        let looked_at = named.filter(|(at, image)| {
-            mode == Mode::Spec || images[at + 1..].iter().all(|later| later.name != image.name)
-        });
-        let elsewhere = looked_at.filter_map(|(_, image)| {
+        let named = images.iter().filter(|image| self.name.fits(&image.name));
+        let mut seen = BTreeSet::new();
+        let mut looked_at: Vec<_> =
+            named.rev().filter(|image| mode == Mode::Spec || seen.insert(&image.name)).collect();
+        looked_at.reverse();
+        let elsewhere = looked_at.into_iter().filter_map(|image| {
             let source = ImageMetadata::of(image).text("image_source").unwrap_or_default();
             if self.from.iter().any(|prefix| source.starts_with(prefix)) {
                 return None;

@@ -254,17 +254,24 @@ fn behind(
     let of_branch = || upstream.releases.iter().filter(|(other, _)| other.same_minor(version));
     let newer = || of_branch().filter(|(other, _)| other.numbers() > version.numbers());
     let late = newer().find_map(|(patch, at)| {
-        let hole = upstream.closed(patch, version);
-        let is_late = match (mode, hole) {
-            (Mode::Spec, None) => now.date() > at.after_months(1).date(),
-            (Mode::Spec, Some(_)) => now.date() > at.after(DAY * 14).date(),
-            (Mode::Reference, None) => now > at.after(DAY * 31),
-            (Mode::Reference, Some(_)) => now > at.after(DAY * 14),
+        let is_beyond = |term: Timestamp| match mode {
+            Mode::Spec => now.date() > term.date(),
+            Mode::Reference => now > term,
         };
-        is_late.then_some((patch, at, hole))
+        // The shorter term first: of most patches nobody needs to know what they close.
+        if !is_beyond(at.after(DAY * 14)) {
+            return None;
+        }
+        let hole = upstream.closed(patch, version);
+        let month = match mode {
+            Mode::Spec => at.after_months(1),
+            Mode::Reference => at.after(DAY * 31),
+        };
+        (hole.is_some() || is_beyond(month)).then_some((patch, at, hole))
     });
     if let Some((patch, at, hole)) = late {
-        let (at, newest) = (at.date(), newer().map(|(patch, _)| patch).max().unwrap_or(patch));
+        let out = newer().filter(|(_, at)| *at <= now).map(|(patch, _)| patch);
+        let (at, newest) = (at.date(), out.max().unwrap_or(patch));
         let why = match hole {
             Some(hole) => format!("closes {} of base score {}", hole.id, hole.score),
             None => "replaces it".to_owned(),

@@ -1,6 +1,6 @@
 //! The properties, each with its rule.
 
-use scs_core::standards::{Finding, Mode, Target};
+use scs_core::standards::{Finding, Mode, Severity, Target};
 
 use super::{
     Edition, ImageMetadata, ProvidedUntil, Purpose, ReplaceFrequency, UuidValidity, subject, value,
@@ -15,6 +15,8 @@ enum Need {
     MandatoryByText,
     MandatoryInV2,
     Recommended,
+    /// By the official test; the text lets it be missing.
+    RecommendedByTest,
 }
 
 /// A property that a test case is about.
@@ -188,7 +190,7 @@ impl Property {
         Self {
             name: "hotfix_hours",
             testcase: "scs-0102-prop-hotfix_hours",
-            need: Need::Recommended,
+            need: Need::RecommendedByTest,
             fits: |text, _, _| {
                 text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u32>().is_ok()
             },
@@ -199,7 +201,8 @@ impl Property {
     /// What the test case counts for.
     pub fn target(&self, edition: Edition) -> Target {
         match (self.need, edition) {
-            (Need::Recommended, _) | (Need::MandatoryInV2, Edition::V1) => Target::Recommended,
+            (Need::Recommended | Need::RecommendedByTest, _)
+            | (Need::MandatoryInV2, Edition::V1) => Target::Recommended,
             _ => Target::Main,
         }
     }
@@ -218,13 +221,15 @@ impl Property {
                 subject(image),
                 format!("{name} is `{text}`; make it {expected}"),
             )),
-            None if self.need == Need::MandatoryByText && mode == Mode::Reference => {
-                Some(Finding::advice(subject(image), format!("says no {name}; make it {expected}")))
+            None => {
+                let severity = match (self.need, mode) {
+                    (Need::MandatoryByText, Mode::Reference)
+                    | (Need::RecommendedByTest, Mode::Spec) => Severity::Advice,
+                    _ => Severity::Violation,
+                };
+                let message = format!("says no {name}; make it {expected}");
+                Some(Finding::new(severity, subject(image), message))
             }
-            None => Some(Finding::violation(
-                subject(image),
-                format!("says no {name}; make it {expected}"),
-            )),
         }
     }
 }

@@ -88,11 +88,13 @@ fn each_property_has_its_rule() {
         ("replace_frequency", json!(null), Fail, Fail),
         ("provided_until", json!("none"), Pass, Pass),
         ("provided_until", json!("notice"), Pass, Pass),
+        ("provided_until", json!("9999-12-31"), Pass, Pass),
         ("provided_until", json!("forever"), Fail, Pass),
         ("provided_until", json!("2026-13-01"), Fail, Pass),
         ("provided_until", json!(null), Fail, Fail),
         ("uuid_validity", json!("forever"), Pass, Pass),
         ("uuid_validity", json!("last-1"), Pass, Pass),
+        ("uuid_validity", json!("9999-12-31"), Pass, Pass),
         ("uuid_validity", json!("2027-02-30"), Fail, Fail),
         ("uuid_validity", json!("long"), Fail, Fail),
         ("uuid_validity", json!(null), Fail, Pass),
@@ -106,6 +108,7 @@ fn each_property_has_its_rule() {
         ("hotfix_hours", json!("48"), Pass, Pass),
         ("hotfix_hours", json!("-1"), Fail, Fail),
         ("hotfix_hours", json!("soon"), Fail, Fail),
+        ("hotfix_hours", json!(null), Pass, Fail),
     ] {
         let image = image(&json!({property: value}));
         let id = format!("scs-0102-prop-{property}");

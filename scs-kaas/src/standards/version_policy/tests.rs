@@ -125,6 +125,13 @@ fn findings_say_what_to_do() {
         words("1.34.6"),
         "Kubernetes 1.34.6: 1.34.7 of 2026-07-15 replaces it; upgrade to 1.34.8"
     );
+    // What is not out yet is not recommended.
+    let at = "2026-07-10".parse().unwrap();
+    let result = check("1.34.0", &upstream(), Mode::Spec, at);
+    assert_eq!(
+        result.findings[0].to_string(),
+        "Kubernetes 1.34.0: 1.34.6 of 2026-06-01 replaces it; upgrade to 1.34.6"
+    );
 }
 
 #[test]
