@@ -31,20 +31,25 @@ impl ConsoleOutput {
                 }
                 None => line,
             };
-            output.read(section, said(text));
+            if output.read(section, said(text)) {
+                section = "";
+            }
         }
         output
     }
 
-    /// Reads a line of a section.
-    fn read(&mut self, section: &str, line: &str) {
+    /// Reads a line of a section; answers whether it is the number that the section is about.
+    fn read(&mut self, section: &str, line: &str) -> bool {
         if let Some((_, count)) = line.split_once("FIPS 140-2 failures:") {
             self.failures = count.trim().parse().ok().or(self.failures);
-        } else if section.contains("entropy") || is_of_entropy(line) {
-            let number = line.rsplit([':', '=', ' ']).next().unwrap_or_default();
-            self.entropy = number.parse().ok().or(self.entropy);
+        } else if is_of_entropy(section, line) {
+            let number = line.rsplit([':', '=', ' ']).next().and_then(|word| word.parse().ok());
+            self.entropy = number.or(self.entropy);
+            return number.is_some();
         } else if section.contains("fips") || section.contains("rngtest") {
-            self.failures = line.trim().parse().ok().or(self.failures);
+            let number = line.parse().ok();
+            self.failures = number.or(self.failures);
+            return number.is_some();
         } else if section == "instructions" {
             let mut words = line.split(' ');
             self.instructions = match words.any(|word| matches!(word, "rdrand" | "rdseed" | "rng"))
@@ -61,12 +66,17 @@ impl ConsoleOutput {
                 self.rngd = Some(true);
             }
         }
+        false
     }
 }
 
-/// Whether it names what the kernel tells.
-fn is_of_entropy(line: &str) -> bool {
-    line.contains("entropy_avail") || line.contains("entropy-avail")
+/// Whether it names what the kernel tells, or is a number where that is to be told. The kernel and
+/// the login prompt write between the lines of a section.
+fn is_of_entropy(section: &str, line: &str) -> bool {
+    line.contains("entropy_avail")
+        || line.contains("entropy-avail")
+        || section.contains("entropy")
+            && (line.contains("entropy") || line.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What a line says, without colours, the time since boot and the name of a process before it.
@@ -142,6 +152,12 @@ login: 4096\r
             ("entropy_avail: 256", Some(256), None),
             ("cat /proc/sys/kernel/random/entropy_avail", None, None),
             ("_scs-test-entropy\n256\n_scs-test-end-entropy\n12\n", Some(256), None),
+            ("_scs-test-entropy\nentropy = 255\n", Some(255), None),
+            // Others write to the console, too.
+            ("_scs-test-entropy\n[ 9.1] eth0: 17\n[ 9.2] 256\nlogin: 12\n", Some(256), None),
+            ("_scs-test-entropy\n256\n17\n_scs-test-fips\n2\n9\n", Some(256), Some(2)),
+            ("_scs-test-entropy\n255\n_scs-test-entropy\n256\n", Some(256), None),
+            ("_scs-test-entropy\n25 6\n", None, None),
             ("", None, None),
         ] {
             let output = ConsoleOutput::parse(console);
