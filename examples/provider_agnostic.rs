@@ -14,7 +14,7 @@
 // A program for people talks.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use futures_util::TryStreamExt;
@@ -69,8 +69,10 @@ async fn on(cloud: &dyn Provider) -> Result<()> {
     // What is made bears a name of its own, so that it is found again whatever happens.
     let name = format!("shop-{:x}", std::process::id());
     let outcome = shop(cloud, &name).await;
-    let removed = remove(cloud, &name).await;
-    outcome.and(removed)
+    let left = remove(cloud, &name).await;
+    let lines: Vec<_> =
+        outcome.err().into_iter().chain(left).map(|error| error.to_string()).collect();
+    if lines.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Failed, lines.join("; "))) }
 }
 
 /// The application. It knows no cloud, only what a provider is.
@@ -103,25 +105,29 @@ async fn shop(cloud: &dyn Provider, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes what bears the name, whatever there is of it.
-async fn remove(cloud: &dyn Provider, name: &str) -> Result<()> {
+/// Removes what bears the name, whatever there is of it; tells what is left behind.
+async fn remove(cloud: &dyn Provider, name: &str) -> Vec<Error> {
+    let mut left = Vec::new();
     if let Ok(users) = cloud.users() {
-        removed(&*users, name).await?;
-        removed(&*cloud.groups()?, name).await?;
+        left.extend(removed(Ok(users), name).await.err());
+        left.extend(removed(cloud.groups(), name).await.err());
     }
     if let Ok(clusters) = cloud.clusters() {
-        removed(&*clusters, name).await?;
+        left.extend(removed(Ok(clusters), name).await.err());
     }
     if let Ok(machines) = cloud.machines() {
-        removed(&*machines, name).await?;
-        removed(&*cloud.networks()?, name).await?;
+        left.extend(removed(Ok(machines), name).await.err());
+        left.extend(removed(cloud.networks(), name).await.err());
     }
-    Ok(())
+    left
 }
 
-async fn removed<T: Specified>(store: &(impl Store<T> + ?Sized), name: &str) -> Result<()> {
+async fn removed<T: Specified>(
+    store: Result<Arc<impl Store<T> + ?Sized>>,
+    name: &str,
+) -> Result<()> {
     let left = |error: Error| error.context(format_args!("{} {name} is left behind", T::KIND));
-    if store.remove(name).await.map_err(left)? {
+    if store?.remove(name).await.map_err(left)? {
         println!("  removed {} {name}", T::KIND);
     }
     Ok(())

@@ -14,13 +14,13 @@
 // A program for people talks.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::{path::PathBuf, pin::pin, process::ExitCode};
+use std::{path::PathBuf, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
 use futures_util::{StreamExt, TryStreamExt};
 use scs_cloud::{
     Cloud, CloudConfig,
-    core::model::Specified,
+    core::{Store, model::Specified},
     iaas::{OpenStack, compute::ServerQuery},
     iam::Keycloak,
     kaas::{Kubernetes, Node},
@@ -69,11 +69,22 @@ async fn run(arguments: Arguments) -> Result<()> {
     let name = format!("layers-{:x}", std::process::id());
     let outcome = tokio::select! {
         outcome = job(&cloud, &name) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Error::new(ErrorKind::Failed, "interrupted by Ctrl-C")),
+        _ = tokio::signal::ctrl_c() => {
+            println!("stopping: what was made is removed first");
+            // A request that was cut short may still be carried out.
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            Err(Error::new(ErrorKind::Failed, "interrupted by Ctrl-C"))
+        }
     };
     println!("removing");
-    let removed = remove(&cloud, &name).await;
-    outcome.and(removed)
+    let left = remove(&cloud, &name).await;
+    in_one_line(outcome.err().into_iter().chain(left))
+}
+
+/// What has failed, and what is left behind.
+fn in_one_line(errors: impl Iterator<Item = Error>) -> Result<()> {
+    let lines: Vec<_> = errors.map(|error| error.to_string()).collect();
+    if lines.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Failed, lines.join("; "))) }
 }
 
 async fn job(cloud: &Cloud, name: &str) -> Result<()> {
@@ -173,22 +184,26 @@ async fn identity(cloud: &dyn Provider, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes what bears the name, whatever there is of it.
-async fn remove(cloud: &dyn Provider, name: &str) -> Result<()> {
+/// Removes what bears the name, whatever there is of it; tells what is left behind.
+async fn remove(cloud: &dyn Provider, name: &str) -> Vec<Error> {
+    let mut left = Vec::new();
     if cloud.native::<Keycloak>().is_some() {
-        removed(&*cloud.users()?, name).await?;
-        removed(&*cloud.groups()?, name).await?;
-        removed(&*cloud.roles()?, name).await?;
+        left.extend(removed(cloud.users(), name).await.err());
+        left.extend(removed(cloud.groups(), name).await.err());
+        left.extend(removed(cloud.roles(), name).await.err());
     }
-    removed(&*cloud.clusters()?, name).await
+    if let Ok(clusters) = cloud.clusters() {
+        left.extend(removed(Ok(clusters), name).await.err());
+    }
+    left
 }
 
 async fn removed<T: Specified>(
-    store: &(impl scs_cloud::core::Store<T> + ?Sized),
+    store: Result<Arc<impl Store<T> + ?Sized>>,
     name: &str,
 ) -> Result<()> {
     let left = |error: Error| error.context(format_args!("{} {name} is left behind", T::KIND));
-    if store.remove(name).await.map_err(left)? {
+    if store?.remove(name).await.map_err(left)? {
         println!("  removed {} {name}", T::KIND);
     }
     Ok(())

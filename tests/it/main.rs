@@ -3,6 +3,7 @@
 mod architecture;
 mod clouds;
 mod errors;
+mod examples;
 mod federation;
 mod keycloak;
 mod kubernetes;
