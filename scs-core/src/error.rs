@@ -290,14 +290,7 @@ impl fmt::Display for Error {
         if let Some(operation) = &e.operation {
             write!(f, "{operation}: ")?;
         }
-        // One line, whatever the server wrote.
-        let mut words = e.message.split_whitespace();
-        if let Some(first) = words.next() {
-            f.write_str(first)?;
-        }
-        for word in words {
-            write!(f, " {word}")?;
-        }
+        one_line(f, &e.message)?;
         let status = e.status.map(|status| format!("HTTP {}", status.as_u16()));
         let request = e.request_id.as_ref().map(|id| format!("request {id}"));
         let attempts = (e.attempts > 1).then(|| format!("{} attempts", e.attempts));
@@ -306,10 +299,20 @@ impl fmt::Display for Error {
             write!(f, " ({})", facts.join(", "))?;
         }
         if let Some(hint) = &e.hint {
-            write!(f, "; {hint}")?;
+            f.write_str("; ")?;
+            one_line(f, hint)?;
         }
         Ok(())
     }
+}
+
+/// Writes a text in one line, whatever a server or a file has put in it.
+fn one_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let mut words = text.split_whitespace();
+    if let Some(first) = words.next() {
+        f.write_str(first)?;
+    }
+    words.try_for_each(|word| write!(f, " {word}"))
 }
 
 impl fmt::Debug for Error {
@@ -342,7 +345,7 @@ mod tests {
             .with_status(StatusCode::FORBIDDEN)
             .with_request_id(Some("req-1".into()))
             .with_attempts(2)
-            .with_hint("delete a server or ask for more");
+            .with_hint("delete a server\nor ask for more");
         assert_eq!(
             error.to_string(),
             "compute: POST servers: Quota exceeded for cores \

@@ -191,12 +191,19 @@ impl HttpService for Reqwest {
     }
 }
 
+/// The words of the cause behind all others. OpenSSL's own come one error before the last: that
+/// one leaves out why a certificate is refused.
 pub(super) fn innermost(error: &dyn StdError) -> String {
+    let mut words = error.to_string();
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;
+        let inner = error.to_string();
+        if !words.starts_with(&inner) {
+            words = inner;
+        }
     }
-    error.to_string()
+    words
 }
 
 /// Why there was no answer, in words that help. The URL stays out: its query may be private.
@@ -250,21 +257,32 @@ fn way_to(host: &str, proxies: &[Proxy], reason: &str) -> String {
     }
 }
 
-/// What a server says of the client's certificate while they shake hands.
+/// What a server says of the client's certificate while they shake hands: rustls has a name for
+/// the alert, OpenSSL its number (RFC 8446, 6).
 fn certificate_wanted(host: &str, reason: &str) -> Option<Error> {
-    let (_, alert) = reason.split_once("received fatal alert: ")?;
+    let (_, alert) = reason
+        .split_once("received fatal alert: ")
+        .or_else(|| reason.split_once("SSL alert number "))?;
     let untrusted = |words: String| Error::new(ErrorKind::Untrusted, words);
     let error = match alert {
-        "CertificateRequired" => untrusted(format!("{host} asks for a client certificate"))
+        "CertificateRequired" | "116" => untrusted(format!("{host} asks for a client certificate"))
             .with_hint("name its file as `cert`, and that of its private key as `key`"),
         "BadCertificate"
+        | "42"
         | "UnsupportedCertificate"
+        | "43"
         | "CertificateRevoked"
+        | "44"
         | "CertificateExpired"
+        | "45"
         | "CertificateUnknown"
+        | "46"
         | "UnknownCA"
+        | "48"
         | "AccessDenied"
-        | "DecryptError" => untrusted(format!("{host} refuses the client certificate: {alert}"))
+        | "49"
+        | "DecryptError"
+        | "51" => untrusted(format!("{host} refuses the client certificate: {alert}"))
             .with_hint("check that it is the one for this cloud, and that it has not expired"),
         _ => return None,
     };
