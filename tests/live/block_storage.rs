@@ -227,6 +227,7 @@ async fn what_cinder_believes_is_corrected() {
 
 #[tokio::test]
 async fn volume_types_and_who_may_use_them() {
+    let _others_wait = lab::VOLUME_TYPES.lock().await;
     let admin = lab::cloud("lab").await;
     let types = admin.volume_types();
     let name = lab::name("type");
@@ -273,6 +274,7 @@ async fn volume_types_and_who_may_use_them() {
 
 #[tokio::test]
 async fn how_the_volumes_of_a_type_are_encrypted() {
+    let _others_wait = lab::VOLUME_TYPES.lock().await;
     let admin = lab::cloud("lab").await;
     let types = admin.volume_types();
     Cleanup::after(|cleanup| async move {
@@ -345,6 +347,7 @@ async fn a_volume_has_nowhere_to_migrate_to() {
 
 #[tokio::test]
 async fn quotas_and_limits() {
+    let _others_wait = lab::OTHER_VOLUMES.lock().await;
     let admin = lab::cloud("lab").await;
     let user = lab::cloud("lab-other").await;
     let project = user.session().access().await.unwrap().project_id().unwrap();

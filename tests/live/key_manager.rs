@@ -136,6 +136,9 @@ async fn refusals_have_their_kinds() {
 
 #[tokio::test]
 async fn scs_0116_is_kept_for_members_and_not_for_readers() {
+    let member = lab::cloud("lab-user").await;
+    let made = || member.secrets().list(SecretQuery::new().name("scs-probe-secret-%"));
+    let before = lab::keys(made(), |secret| secret.id.clone()).await;
     for (user, verdict) in [("lab-user", Verdict::Pass), ("lab-reader", Verdict::Fail)] {
         let cloud = lab::cloud(user).await;
         let findings = probe::key_manager(&cloud).await;
@@ -144,7 +147,5 @@ async fn scs_0116_is_kept_for_members_and_not_for_readers() {
         let verdicts: Vec<_> = results.iter().map(|result| result.verdict).collect();
         assert_eq!(verdicts, [Verdict::Pass, verdict], "{user}: {results:?}");
     }
-    let left = SecretQuery::new().name("scs-probe-secret-%");
-    let cloud = lab::cloud("lab-user").await;
-    assert_eq!(cloud.secrets().list(left).try_collect::<Vec<_>>().await.unwrap().len(), 0);
+    assert_eq!(lab::keys(made(), |secret| secret.id.clone()).await, before, "none is left");
 }

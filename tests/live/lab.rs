@@ -11,8 +11,18 @@ use scs_cloud::{
     core::{Api, Deletable, Id, Result},
     iaas::{OpenStack, clouds::Cloud},
 };
+use tokio::sync;
 
 use crate::record::Recorder;
+
+/// All projects see the same flavors: who makes some, or counts them, is alone with them.
+pub static FLAVORS: sync::Mutex<()> = sync::Mutex::const_new(());
+
+/// The same for types of volumes.
+pub static VOLUME_TYPES: sync::Mutex<()> = sync::Mutex::const_new(());
+
+/// The volumes of `lab-other`: a test sets how many there may be, another makes some.
+pub static OTHER_VOLUMES: sync::Mutex<()> = sync::Mutex::const_new(());
 
 /// A client of the lab as one of the users in its clouds.yaml: `lab` (admin), `lab-user`,
 /// `lab-other`, `lab-reader`, `lab-manager`, `lab-system`, `lab-appcred`.

@@ -11,17 +11,13 @@ use scs_cloud::{
         identity::Project,
     },
 };
-use tokio::sync::Mutex;
 
 use crate::lab;
-
-/// All projects see the same flavors: one test makes some, another counts them.
-static FLAVORS: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
 async fn flavors_whatever_the_page_size() {
     let cloud = lab::cloud("lab-user").await;
-    let _others_wait = FLAVORS.lock().await;
+    let _others_wait = lab::FLAVORS.lock().await;
     let id = |flavor: &Flavor| flavor.id.clone();
     let all = lab::keys(cloud.flavors().list(FlavorQuery::new()), id).await;
     assert!(all.len() >= 5);
@@ -36,7 +32,7 @@ async fn flavors_whatever_the_page_size() {
 
 #[tokio::test]
 async fn flavors_are_made_by_administrators() {
-    let _others_wait = FLAVORS.lock().await;
+    let _others_wait = lab::FLAVORS.lock().await;
     let admin = lab::cloud("lab").await;
     let flavors = admin.flavors();
     let new = NewFlavor::new(lab::name("flavor"), 1u32, 256u32, 0u32).is_public(false).swap(64u32);

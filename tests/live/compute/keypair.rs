@@ -5,9 +5,11 @@ use scs_cloud::{
 
 use crate::lab;
 
+/// As a user of whom no other test makes or removes keys: a page begins behind the last key of the
+/// one before, which has to be there still.
 #[tokio::test]
 async fn keys_are_made_and_imported() {
-    let cloud = lab::cloud("lab-user").await;
+    let cloud = lab::cloud("lab-other").await;
     let keypairs = cloud.keypairs();
     let [made, imported] = ["made", "imported"].map(lab::name);
     let pair: GeneratedKeypair = keypairs.create(NewKeypair::new(&made)).answer().await.unwrap();

@@ -23,6 +23,7 @@ async fn a_quota_is_kept() {
     let usage = cloud.compute_quota_usage(&project).read().await.unwrap();
     assert_eq!(usage.instances.limit, quota.instances);
 
+    let _others_wait = lab::FLAVORS.lock().await;
     let big = NewFlavor::new(lab::name("huge"), 1u32, u32::try_from(quota.ram).unwrap() + 1, 1u32);
     let flavor = admin.flavors().create(big).await.unwrap().id;
     let id = flavor.clone();

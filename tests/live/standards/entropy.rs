@@ -55,6 +55,7 @@ async fn a_server_tells_of_its_random_numbers() {
 #[tokio::test]
 async fn no_host_takes_the_server() {
     let (cloud, admin) = (lab::cloud("lab-user").await, lab::cloud("lab").await);
+    let _others_wait = lab::FLAVORS.lock().await;
     Cleanup::after(async |cleanup| {
         // More than any host of the lab has.
         let flavor = NewFlavor::new(lab::name("huge"), 65, 512, 0);
