@@ -137,10 +137,13 @@ impl Identity {
         reqwest::Identity::from_pem(&both)
     }
 
-    // Which is used when there are both.
+    // Which is used when there are both. It wants nothing before the key.
     #[cfg(feature = "native-tls")]
     fn parse(&self) -> reqwest::Result<reqwest::Identity> {
-        reqwest::Identity::from_pkcs8_pem(&self.certificate.text, &self.key.text)
+        const BEGIN: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+        let key = &self.key.text;
+        let begin = key.windows(BEGIN.len()).position(|part| part == BEGIN).unwrap_or(0);
+        reqwest::Identity::from_pkcs8_pem(&self.certificate.text, &key[begin..])
     }
 }
 
