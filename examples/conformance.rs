@@ -150,11 +150,13 @@ async fn run(arguments: &Arguments) -> Result<Verdict> {
     report.reference_date = Some(now);
     report.run.argv = std::env::args().collect();
     report.run.forced_version.clone_from(&arguments.version);
+    // What was judged by a day to come counts on that day.
+    let judged_at = report.checked_at.max(now);
     let mut results = Results::default();
     for outcome in outcomes {
         report.add(Invocation::from(&outcome));
         for result in outcome.results {
-            results.add(result, report.checked_at);
+            results.add(result, judged_at);
         }
     }
     let assessment = scope.assess(version, now, &results)?;
