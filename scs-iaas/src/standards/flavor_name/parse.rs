@@ -89,7 +89,16 @@ impl<'a> Cursor<'a> {
         let half = match fraction.trim_end_matches('0') {
             "" if !(spec && point) => 0,
             "5" if !spec || fraction == "5" => 1,
-            _ => return Err(self.expected_at(behind, "`5`: memory counts in halves")),
+            _ => {
+                let fits = usize::from(fraction.starts_with('5'));
+                let zeros = |b: &u8| !spec && *b == b'0';
+                let fits = fits + fraction.bytes().skip(fits).take_while(zeros).count();
+                let expected = match fits {
+                    0 => "`5`: memory counts in halves",
+                    _ => "no more digits: memory counts in halves",
+                };
+                return Err(self.expected_at(behind + fits, expected));
+            }
         };
         let halves = value(whole)
             .and_then(|gib| gib.checked_mul(2)?.checked_add(half))
@@ -166,11 +175,12 @@ impl<'a> Cursor<'a> {
             return Err(self.expected_at(start, "a generation from 1, or none instead of 0"));
         }
         let model = CpuModel::find(vendor, code).ok_or_else(|| {
+            let zeros = digits.len() - code.len();
             self.expected_at(
-                start,
+                start + zeros + CpuModel::begun(vendor, code),
                 match vendor {
-                    CpuVendor::Intel | CpuVendor::Amd => "a generation up to 6",
-                    CpuVendor::Arm => "a generation up to 5",
+                    CpuVendor::Intel | CpuVendor::Amd => "a generation of one digit, up to 6",
+                    CpuVendor::Arm => "a generation of one digit, up to 5",
                     CpuVendor::RiscV => "no generation: RISC-V has none yet",
                 },
             )
@@ -185,20 +195,20 @@ impl<'a> Cursor<'a> {
             .ok_or_else(|| self.expected("the vendor of the GPU (`N`, `A` or `I`)"))?;
         let start = self.at;
         let code = self.take(|b| (b.is_ascii_alphanumeric() && b != b'h') || b == b'.');
-        let unknown = match vendor {
+        let known = match vendor {
             GpuVendor::Nvidia => {
                 "a generation: `f`, `k`, `m`, `p`, `v`, `t`, `a`, `l`, `g`, `b` or `u`"
             }
             GpuVendor::Amd => "a generation: 0.4, 0.5, 1, 1.1, 2, 2.1, 3, 3.1, 3.5, 4, 4.1 or 5.1",
             GpuVendor::Intel => "a generation: 0.9, 0.95, 1, 2, 3 or 4",
         };
-        let unknown = self.expected_at(start, unknown);
-        let model = GpuModel::find(vendor, code).ok_or(unknown)?;
+        let model = GpuModel::find(vendor, code)
+            .ok_or_else(|| self.expected_at(start + GpuModel::begun(vendor, code), known))?;
         let mut gpu = Gpu::new(access, model);
         let (part, spec) = (self.spelling.part(), self.mode == Mode::Spec);
         if self.eat(part) {
             if spec && model.is_any_generation() {
-                return Err(unknown);
+                return Err(self.expected_at(start, known));
             }
             gpu.units = Some(self.number("the number of processing units")?);
         }

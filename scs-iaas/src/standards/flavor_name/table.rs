@@ -63,6 +63,16 @@ macro_rules! models {
                 let is_it = |model: &Self| model.vendor() == vendor && model.code() == code;
                 Self::ALL.iter().copied().find(is_it)
             }
+
+            /// How much of a text begins the code of one of the vendor's generations.
+            pub(super) fn begun(vendor: $vendor, text: &str) -> usize {
+                let models = Self::ALL.iter().filter(|model| model.vendor() == vendor);
+                let same = |(a, b): &(u8, u8)| a == b;
+                let common = |model: &Self| {
+                    model.code().bytes().zip(text.bytes()).take_while(same).count()
+                };
+                models.map(common).max().unwrap_or(0)
+            }
         }
     };
 }

@@ -231,6 +231,7 @@ fn what_is_wrong_is_found_where_it_is() {
         // Memory.
         ("SCS-2V-", 7),
         ("SCS-2V-0", 7),
+        ("SCS-2V-4.51", 10),
         ("SCS-2V-.", 7),
         ("SCS-2V--10", 7),
         ("SCS-2V-u", 7),
@@ -265,7 +266,7 @@ fn what_is_wrong_is_found_where_it_is() {
         ("SCS-2V-4_z3_hwv", 12),
         ("SCS-2V-4_i7", 10),
         ("SCS-2V-4_a6", 10),
-        ("SCS-2V-4_z33", 10),
+        ("SCS-2V-4_z33", 11),
         ("SCS-2V-4_r1", 10),
         ("SCS-2V-4_z3hhhh", 14),
         ("SCS-2V-4_h", 9),
@@ -273,9 +274,9 @@ fn what_is_wrong_is_found_where_it_is() {
         ("SCS-2V-4_G", 10),
         ("SCS-2V-4_GX", 10),
         ("SCS-2V-4_GNx", 11),
-        ("SCS-2V-4_GA1.2", 11),
-        ("SCS-2V-4_GA01", 11),
-        ("SCS-2V-4_GNa14", 11),
+        ("SCS-2V-4_GA1.2", 13),
+        ("SCS-2V-4_GA01", 12),
+        ("SCS-2V-4_GNa14", 12),
         ("SCS-2V-4_GNa-", 13),
         ("SCS-2V-4_GNa-0", 13),
         ("SCS-2V-4_GNa-h", 13),
@@ -283,6 +284,10 @@ fn what_is_wrong_is_found_where_it_is() {
         ("SCS-2V-4_GNa-14-", 16),
         ("SCS-2V-4_GNa-14-6-6", 17),
         ("SCS-2V-4_GNa-14_z3", 16),
+        ("SCS-2V-4_GNaa", 12),
+        ("SCS-2V-4_GA3.2", 13),
+        ("SCS-2V-4_GA1.", 13),
+        ("SCS-2V-4_GI95", 11),
         ("SCS-2V-4_ib_ib", 11),
         ("SCS-2V-4_ib_GNa-14", 11),
         ("SCS-2V-4_ibx", 11),
@@ -310,6 +315,10 @@ fn errors_say_what_was_expected() {
         "expected the class of the CPUs (`L`, `V`, `T` or `C`) at position 5, found `X`"
     );
     assert_eq!(message("SCS-2V-"), "expected the memory in GiB at position 7, found the end");
+    assert_eq!(
+        message("SCS-2V-4.50"),
+        "expected no more digits: memory counts in halves at position 10, found `0`"
+    );
     assert_eq!(
         message("SCS-2V-4_z3_hwv"),
         "expected a GPU (`G`, `g`) or `ib` at position 12, found `h`"
