@@ -163,7 +163,8 @@ impl Rule<'_> {
             _ => "0.0.0.0/0",
         };
         *self.direction == Direction::Egress
-            && self.ethertype.is_none_or(|ethertype| ethertype == version)
+            // What Neutron takes for what was not said when the rule was made.
+            && self.ethertype.unwrap_or(&EtherType::Ipv4) == version
             && self.protocol.is_none_or(|protocol| protocol.as_str() == "any")
             && !self.has_ports
             && self.prefix.is_none_or(|prefix| prefix == everywhere)
@@ -240,6 +241,7 @@ mod tests {
         let everywhere = rule(json!({"remote_ip_prefix": "0.0.0.0/0"}));
         let tcp = rule(json!({"protocol": "tcp"}));
         let only_default = rule(json!({"used_in_non_default_sg": false}));
+        let unsaid = rule(json!({"ethertype": null}));
         for (rules, reference) in [
             (vec![v4.clone(), v6.clone()], Pass),
             (vec![v4.clone()], Fail),
@@ -249,6 +251,8 @@ mod tests {
             (vec![everywhere, v4.clone(), v6.clone()], Pass),
             (vec![tcp, v6.clone()], Fail),
             (vec![only_default, v6.clone()], Fail),
+            (vec![unsaid.clone(), v6.clone()], Pass),
+            (vec![unsaid], Fail),
         ] {
             assert_eq!(check(&rules, Mode::Reference).verdict, reference, "{rules:?}");
             assert_eq!(check(&rules, Mode::Spec).verdict, Pass, "{rules:?}");
