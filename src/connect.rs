@@ -65,10 +65,19 @@ async fn by_provider(
     if let Some(secret) = login.client_secret {
         oidc = oidc.client_secret(secret);
     }
-    // `openid` is asked for anyway.
-    for scope in login.scopes.into_iter().filter(|scope| scope != "openid") {
-        oidc = oidc.scope(scope);
+    if let Some(url) = login.discovery_endpoint {
+        oidc = oidc.discovery_endpoint(url);
     }
+    if let Some(url) = login.access_token_endpoint {
+        oidc = oidc.token_endpoint(url);
+    }
+    if let Some(url) = login.device_authorization_endpoint {
+        oidc = oidc.device_authorization_endpoint(url);
+    }
+    if login.by_id_token {
+        oidc = oidc.id_token();
+    }
+    let oidc = oidc.scopes(login.scopes);
     let oidc = match login.grant {
         Grant::Password { username, password } => oidc.password(username, password),
         Grant::ClientCredentials => oidc.client_credentials(),

@@ -53,6 +53,12 @@ impl Service {
         aliases.iter().position(|alias| *alias == name).map_or(0, |at| at + 1)
     }
 
+    /// Whether a service with the first type is one of the second, which is canonical.
+    pub(crate) fn is_of(found: &str, canonical: &str) -> bool {
+        found == canonical
+            || Self::of(canonical).is_some_and(|service| service.aliases.contains(&found))
+    }
+
     pub(crate) fn of(canonical: &str) -> Option<&'static Self> {
         SERVICES.iter().find(|service| service.canonical == canonical)
     }

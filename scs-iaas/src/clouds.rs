@@ -27,7 +27,8 @@
 //! - An application credential with a scope is refused here, not by Keystone.
 //! - `OS_INTERFACE` counts before `endpoint_type`, the old name of `interface` in files, and
 //!   `null` is the same as leaving a setting out.
-//! - `-` is `_` in all names of settings.
+//! - `-` is `_` in all names of settings but `endpoint-type`, which `openstack` does not know.
+//! - A value with a tag of its own, such as `!vault`, is an error.
 //! - Nobody is asked for a password.
 //!
 //! ```no_run

@@ -29,6 +29,7 @@
 //! [`ErrorKind::Unauthenticated`](scs_core::ErrorKind) with the provider's words if it refuses,
 //! [`ErrorKind::Config`](scs_core::ErrorKind) if there is no such provider, realm or grant.
 
+mod answer;
 mod builder;
 mod discovery;
 mod login;

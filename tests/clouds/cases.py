@@ -38,8 +38,17 @@ WHY = {
                 **{f"{key} null": NULL for key in ("project_id", "project_name", "user_domain_id", "region_name")}, "project_name empty": NULL,
                 "a list for a password": TEXT, "a list for a username": TEXT},
     "overrides": {"unversioned": UNVERSIONED},
-    "interfaces": {"variable over endpoint_type": VARIABLE, "dashed": DASH},
+    "interfaces": {"variable over endpoint_type": VARIABLE},
     "places": {"broken is skipped": BROKEN, "auth is null and all beside it": NULL},
+    "options": {"v3applicationcredential, unscoped": SCOPE},
+    "federation": {"public client": PUBLIC, "user_name": KIND},
+    "pairs": {pair: KIND for pair in (
+        "federated, domain_name auth, identity_api_version variable", "federated, project_id beside, domain_name region",
+        "federated, domain_name region, identity_api_version variable", "token, username beside, domain_name variable",
+        "token, project_id region, domain_name variable", "token, project_id profile, domain_name variable",
+        "token, domain_name profile, auth_url variable", "token, domain_name variable, identity_api_version variable")},
+    "profiles": {"null, and cloud": NULL, "without auth": NULL},
+    "secure": {"null cloud": NULL, "null auth": NULL, "null password": NULL, "null clouds": NULL, "broken": BROKEN},
     "oddities": {"insecure 0": KIND, "insecure 1": KIND, "null values": NULL, "cacert that is not there": ABSENT},
 }
 
@@ -67,7 +76,7 @@ def case(name, auth=None, top=None, env=None, cloud="one", files=None, **more):
 def all_cases():
     for family in (choice, addresses, people, scopes, credentials, other_types, openid, variables,
                    spellings, scalars, regions, interfaces, overrides, profiles, secure, places,
-                   real_clouds, combinations, oddities):
+                   real_clouds, combinations, oddities, options, services, federation, pairs):
         for one in family():
             why = WHY.get(family.__name__, {}).get(one["name"])
             if why:
@@ -345,6 +354,9 @@ def spellings():
     yield case("dashed auth-type", CREDENTIAL, {"auth-type": "v3applicationcredential"})
     yield case("tenant-name", {**WHO, "tenant-name": "engine", "project_domain_name": "d"})
     yield case("dashed credential", {key.replace("_", "-"): value for key, value in CREDENTIAL.items()}, APPLICATION)
+    yield case("dashed auth-type beside the proper one", CREDENTIAL, {"auth-type": "v3password", **APPLICATION})
+    yield case("unknown tag", {**SCOPED, "password": "!vault abc"})
+    yield case("python tag", {**SCOPED, "password": "!!python/name:os.system abc"})
     yield case("dash and underscore", {**SCOPED, "project-name": "dashed"})
     yield case("capitals", {"Username": "ada", "PASSWORD": "pw"})
     yield case("quotes", {key: f'"{value}"' for key, value in SCOPED.items()})
@@ -416,6 +428,12 @@ def regions():
     yield case("case matters", SCOPED, {"region_name": "regionone"})
     yield case("of compute", SCOPED, {"region_name": "RegionOne", "compute_region_name": "RegionTwo"})
     yield case("values beside auth", SCOPED, {"regions": "[{name: RegionOne, values: {project_name: outer, compute_endpoint_override: '{keystone}/r/compute/v2.1'}}]"})
+    for value in ("[{name: RegionTwo}]", "[{name: RegionTwo, values: {auth: {username: regional}}}]", "[{name: RegionTwo, values: {tenant_name: regional}}]",
+                  "[{name: RegionTwo, values: {endpoint_type: admin, verify: false}}]", "[{name: RegionTwo, values: {auth: {project-name: dashed}}}]",
+                  "[{name: RegionTwo, values: {compute-endpoint-override: '{keystone}/r/compute/v2.1'}}]", "[{name: RegionTwo, values: {auth_type: v3password}}]",
+                  "[{name: RegionTwo, values: {interface: internal}}, {name: RegionOne, values: {interface: admin}}]", "RegionTwo", "[{values: {}}]"):
+        yield case(value, SCOPED, {"regions": value})
+        yield case(f"{value} and RegionTwo of variable", SCOPED, {"regions": value}, env={"OS_REGION_NAME": "RegionTwo"})
     yield case("values of a variable", SCOPED, {"regions": "[{name: RegionOne, values: {username: outer}}]"}, env={"OS_USERNAME": "var"})
 
 
@@ -429,6 +447,8 @@ def interfaces():
     yield case("variable over interface", SCOPED, {"interface": "internal"}, env={"OS_INTERFACE": "admin"})
     yield case("variable over endpoint_type", SCOPED, {"endpoint_type": "internal"}, env={"OS_INTERFACE": "admin"})
     yield case("dashed", SCOPED, {"endpoint-type": "internal"})
+    yield case("dashed, of compute", SCOPED, {"compute-endpoint-type": "internal"})
+    yield case("dashed, of compute, new name", SCOPED, {"compute-interface": "internal"})
 
 
 def overrides():
@@ -483,6 +503,19 @@ def profiles():
     yield case("no file", files={"work/clouds.yaml": text})
     yield case("variable", files={"work/clouds.yaml": text, "work/clouds-public.yaml": public}, env={"OS_USERNAME": "eve"})
     yield case("shut down", files={"work/clouds.yaml": "clouds:\n" + entry(who, {"profile": "betacloud"})})
+    for more in ("regions:\n    - name: RegionTwo\n      values:\n        auth:\n          project_domain_name: regional", "auth_type: v3password", "endpoint_type: internal",
+                 "identity_api_version: 3", "compute_endpoint_override: '{keystone}/o/compute/v2.1'", "region_name: 'RegionTwo,RegionOne'", "username: outer", "domain_name: outer",
+                 "status: shutdown", "profile: citycloud", "endpoint-type: internal"):
+        described = public.replace("    interface: internal\n", "").replace("    regions:\n    - RegionTwo\n    - RegionOne\n", f"    {more}\n")
+        for own, top in (("", {}), (", own version and region", {"identity_api_version": "3", "region_name": "RegionOne"})):
+            yield case(f"with {more.split(chr(10))[0]}{own}", files={
+                "work/clouds.yaml": "clouds:\n" + entry(who, {"profile": "provider", **top}), "work/clouds-public.yaml": described})
+    yield case("without auth", files={"work/clouds.yaml": "clouds:\n" + entry({**SCOPED, "auth_url": "{keystone}/v3"}, {"profile": "provider"}),
+               "work/clouds-public.yaml": "public-clouds:\n  provider:\n    auth:\n    region_name: RegionTwo\n"})
+    yield case("of an empty cloud", files={"work/clouds.yaml": "clouds:\n  one:\n    profile: simple\n", "work/clouds-public.yaml": public.replace("simple/v3\n", "simple/v3\n      username: ada\n      password: pw\n")})
+    yield case("null, and cloud", files={"work/clouds.yaml": "clouds:\n" + entry(who, {"profile": "null", "cloud": "provider"}), "work/clouds-public.yaml": public})
+    yield case("of variables", files={"work/clouds-public.yaml": public}, env={"OS_PROFILE": "provider", "OS_USERNAME": "ada", "OS_PASSWORD": "pw"}, cloud=None)
+    yield case("in secure.yaml", files={"work/clouds.yaml": "clouds:\n" + entry(who), "work/secure.yaml": "clouds:\n  one:\n    profile: provider\n", "work/clouds-public.yaml": public})
     yield case("secure overrides it", files={"work/clouds.yaml": text, "work/clouds-public.yaml": public,
                "work/secure.yaml": "clouds:\n  one:\n    auth:\n      user_domain_name: of-secure\n"})
 
@@ -501,6 +534,10 @@ def secure():
     yield case("beside auth", files={"work/clouds.yaml": bare, "work/secure.yaml": "clouds:\n  one:\n    password: outer\n"})
     yield case("OS_PASSWORD wins", files={"work/clouds.yaml": bare, "work/secure.yaml": hidden}, env={"OS_PASSWORD": "var"})
     yield case("regions are replaced", files={"work/clouds.yaml": yaml(SCOPED, {"regions": "[RegionOne]"}), "work/secure.yaml": "clouds:\n  one:\n    regions: [RegionTwo]\n"})
+    for name, text in {"null cloud": "clouds:\n  one:\n", "null auth": "clouds:\n  one:\n    auth:\n", "null password": "clouds:\n  one:\n    auth:\n      password:\n",
+                       "null clouds": "clouds:\n", "no clouds": "other: 1\n", "empty": "", "broken": "clouds: [", "region": "clouds:\n  one:\n    region_name: RegionTwo\n"}.items():
+        yield case(name, files={"work/clouds.yaml": yaml(SCOPED), "work/secure.yaml": text})
+    yield case("another cloud makes two", files={"work/clouds.yaml": yaml(SCOPED), "work/secure.yaml": yaml(SCOPED, name="two")}, cloud=None)
     yield case("credential", files={"work/clouds.yaml": yaml({"application_credential_id": "ac1"}, APPLICATION), "work/secure.yaml": "clouds:\n  one:\n    auth:\n      application_credential_secret: hidden\n"})
 
 
@@ -579,3 +616,100 @@ def oddities():
     yield case("braces in a username", {**WHO, "username": "'a{b}c'", "project_id": "p"})
     yield case("percent in a password", {**WHO, "password": "'%s%%d'", "project_id": "p"})
     yield case("other sections", files={"work/clouds.yaml": "cache:\n  expiration_time: 3600\nclient:\n  force_ipv4: true\n" + yaml(SCOPED)})
+
+
+def options():
+    """What the plugins take beside what their lists of options name."""
+    kinds = {"password": WHO, "v3password": WHO, "token": {"token": "tok"}, "v3token": {"token": "tok"},
+             "v3totp": {"user_id": "u1", "passcode": "'123456'"}, "v3applicationcredential": CREDENTIAL,
+             "v3oidcaccesstoken": {"identity_provider": "keycloak", "protocol": "openid", "access_token": "given"}}
+    for kind, auth in kinds.items():
+        for option in ("reauthenticate", "include_catalog", "unscoped", "scope", "discovery_endpoint", "client_id"):
+            yield case(f"{kind}, {option}", {**auth, option: "true"}, {"auth_type": kind})
+    yield case("not unscoped", {**SCOPED, "unscoped": "false"}, {"auth_type": "v3password"})
+    yield case("unscoped and a project", {**SCOPED, "unscoped": "true"}, {"auth_type": "v3password"})
+    yield case("no system scope", {**SCOPED, "system_scope": "false"})
+    yield case("a service provider", SCOPED, {"service_provider": "other"})
+    yield case("a service provider of variable", SCOPED, env={"OS_SERVICE_PROVIDER": "other"})
+
+
+def services():
+    """Which service of the catalog is taken."""
+    for service_type in ("compute", "compute_legacy", "nova", "nothing"):
+        yield case(f"type {service_type}", SCOPED, {"compute_service_type": service_type})
+    for name in ("compute", "second", "old", "nova"):
+        yield case(f"name {name}", SCOPED, {"compute_service_name": name})
+    yield case("network, its own type", SCOPED, {"network_service_type": "network"})
+    yield case("network, another type", SCOPED, {"network_service_type": "neutron"})
+    yield case("network, its name", SCOPED, {"network_service_name": "network"})
+    yield case("type and name", SCOPED, {"compute_service_type": "compute_legacy", "compute_service_name": "old"})
+    yield case("type and the name of another", SCOPED, {"compute_service_type": "compute_legacy", "compute_service_name": "second"})
+    yield case("type, region and interface", SCOPED, {"compute_service_type": "compute_legacy", "region_name": "RegionTwo", "compute_interface": "internal"})
+    yield case("type and address", SCOPED, {"compute_service_type": "nothing", "compute_endpoint_override": "'{keystone}/o/compute/v2.1'"})
+    yield case("name, by dashes", SCOPED, {"compute-service-name": "second"})
+
+
+def federation():
+    """How providers of OpenID are found and asked."""
+    user = {**OIDC, "username": "ada", "password": "pw", "client_secret": "cs"}
+    lost = {key: value for key, value in user.items() if key != "discovery_endpoint"}
+    kind = {"auth_type": "v3oidcpassword"}
+    yield case("any address of tokens", {**lost, "access_token_endpoint": "{keystone}/oauth2/token"}, kind)
+    yield case("both addresses", {**user, "access_token_endpoint": "{keystone}/oauth2/token"}, kind)
+    yield case("any address of the description", {**lost, "discovery_endpoint": "{keystone}/x/openid-configuration"}, kind)
+    yield case("a slash behind the description", {**lost, "discovery_endpoint": "{keystone}/x/.well-known/openid-configuration/"}, kind)
+    for token in ("access_token", "id_token", "nonsense"):
+        yield case(f"access_token_type {token}", {**user, "access_token_type": token}, kind)
+    for scope in ("email", '"profile openid"', "openid", '""'):
+        yield case(f"openid_scope {scope}", {**user, "openid_scope": scope}, kind)
+    yield case("scope", {**user, "scope": "openid"}, kind)
+    yield case("public client", {key: value for key, value in user.items() if key != "client_secret"}, kind)
+    yield case("the domain of the user", {**user, "user_domain_name": "d"}, kind)
+    yield case("the domain of the user of variable", user, kind, env={"OS_USER_DOMAIN_NAME": "d"})
+    yield case("user_name", {**{key: value for key, value in user.items() if key != "username"}, "user_name": "eve"}, kind)
+    yield case("secrets of variables", {key: value for key, value in user.items() if key not in ("password", "client_secret")}, kind,
+               env={"OS_PASSWORD": "pw", "OS_CLIENT_SECRET": "cs"})
+    yield case("trust", {**{key: value for key, value in user.items() if not key.startswith("project")}, "trust_id": "t"}, kind)
+    given = {"identity_provider": "keycloak", "protocol": "openid", "access_token": "given"}
+    yield case("given token, system", {**given, "system_scope": "all"}, {"auth_type": "v3oidcaccesstoken"})
+    yield case("given token, domain", {**given, "domain_name": "d"}, {"auth_type": "v3oidcaccesstoken"})
+    yield case("given token, left over", {**user, "access_token": "given"}, {"auth_type": "v3oidcaccesstoken"})
+
+
+def pairs():
+    """Two settings more, wherever they may stand, for each kind of login."""
+    bases = {
+        "password": (SCOPED, {}), "version 3": ({**WHO, "project_name": "engine"}, {"identity_api_version": "3"}),
+        "v3password": (SCOPED, {"auth_type": "v3password"}), "tenant": ({"username": "ada", "password": "pw", "tenant_name": "engine", "default_domain_id": "dd"}, {}),
+        "unscoped": (WHO, {}), "token": ({"token": "tok", "project_id": "p1"}, {"auth_type": "token"}),
+        "totp": ({"user_id": "u1", "passcode": "'123456'", "project_id": "p1"}, {"auth_type": "v3totp"}),
+        "factors": ({**SCOPED, "passcode": "'123456'"}, {"auth_type": "v3multifactor", "auth_methods": "[v3password, v3totp]"}),
+        "federated": ({"identity_provider": "keycloak", "protocol": "openid", "access_token": "given", "project_id": "p1"}, {"auth_type": "v3oidcaccesstoken"}),
+    }
+    more = [(place, key, f"{key[0]}-{place}") for place in ("auth", "beside", "secure", "region", "profile", "variable") for key in (
+        "username", "user_domain_name", "project_name", "project_id", "project_domain_id", "domain_name")]
+    more += [("auth", "user_id", "u-auth"), ("beside", "system_scope", "all"), ("variable", "trust_id", "t-variable"), ("variable", "tenant_name", "t-variable"),
+             ("secure", "password", "hidden"), ("profile", "tenant_id", "t-profile"), ("variable", "default_domain", "d-variable"), ("variable", "auth_url", "{keystone}/variable"),
+             ("region", "auth_url", "'{keystone}/region/v3'"), ("beside", "auth_url", "'{keystone}/beside/v3'"), ("variable", "identity_api_version", "3"), ("beside", "default_domain_id", "d-beside")]
+    for at, (first, second) in enumerate(itertools.combinations(more, 2)):
+        # Each setting meets every fifth of the others.
+        if at % 5:
+            continue
+        kind = list(bases)[at // 5 % len(bases)]
+        auth, top = bases[kind]
+        auth, top = {"auth_url": "{keystone}/v3", **auth}, dict(top)
+        values, described, hidden, env = {}, {}, {}, {}
+        for place, key, value in (first, second):
+            target = {"auth": auth, "beside": top, "region": values, "profile": described, "secure": hidden, "variable": env}[place]
+            target[f"OS_{key.upper()}" if place == "variable" else key] = value
+        files = {}
+        if values:
+            within = ", ".join(f"{key}: {value}" for key, value in values.items())
+            top["regions"] = "[{name: RegionTwo, values: {auth: {%s}}}]" % within
+        if described:
+            top["profile"] = "provider"
+            files["work/clouds-public.yaml"] = "public-clouds:\n" + entry(described, name="provider")
+        if hidden:
+            files["work/secure.yaml"] = "clouds:\n" + entry(hidden)
+        files["work/clouds.yaml"] = "clouds:\n" + entry(auth, top)
+        yield case(f"{kind}, {first[1]} {first[0]}, {second[1]} {second[0]}", files=files, env=env)

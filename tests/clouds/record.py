@@ -32,7 +32,9 @@ sys.path.insert(0, str(HERE))
 
 import cases  # noqa: E402
 
-SERVICES = {"compute": "/compute/v2.1", "network": "/network/v2.0", "identity": "/identity/v3"}
+SERVICES = [("compute", "compute", "/compute/v2.1"), ("network", "network", "/network/v2.0"),
+            ("identity", "identity", "/identity/v3"), ("compute", "second", "/second/compute/v2.1"),
+            ("compute_legacy", "old", "/old/compute/v2")]
 REGIONS = ["RegionOne", "RegionTwo"]
 INTERFACES = ["public", "internal", "admin"]
 
@@ -72,7 +74,8 @@ class Keystone(http.server.BaseHTTPRequestHandler):
         if method == "POST" and path.endswith("/auth/tokens"):
             return 201, {"token": self.token(root)}, {"X-Subject-Token": "issued"}
         if method == "POST" and path.endswith("/token"):
-            return 200, {"access_token": "of-the-provider", "expires_in": 300}, {}
+            tokens = {"access_token": "of-the-provider", "id_token": "who-it-is", "expires_in": 300}
+            return 200, tokens, {}
         if method == "POST" and "/OS-FEDERATION/" in path:
             return 201, {"token": self.token(root)}, {"X-Subject-Token": "unscoped"}
         if path.endswith("openid-configuration"):
@@ -107,12 +110,12 @@ class Keystone(http.server.BaseHTTPRequestHandler):
 
     def token(self, root):
         catalog = [
-            {"type": service, "name": service, "id": service, "endpoints": [
+            {"type": service, "name": name, "id": name, "endpoints": [
                 {"region": region, "region_id": region, "interface": interface,
-                 "id": f"{region}{interface}{service}",
+                 "id": f"{region}{interface}{name}",
                  "url": f"{root}/{region}/{interface}{path}"}
                 for region in REGIONS for interface in INTERFACES]}
-            for service, path in SERVICES.items()]
+            for service, name, path in SERVICES]
         return {
             "methods": ["password"], "roles": [{"id": "r", "name": "member"}],
             "user": {"id": "u", "name": "ada", "domain": {"id": "default", "name": "Default"}},

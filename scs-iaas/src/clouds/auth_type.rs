@@ -15,6 +15,10 @@ const SCOPE: &[&str] = &[
     "project_domain_name",
     "trust_id",
 ];
+/// Of these only `unscoped` is of use; the command takes the others, too.
+const OPTIONS: &[&str] = &["reauthenticate"];
+const V3_OPTIONS: &[&str] = &["include_catalog", "reauthenticate"];
+const UNSCOPED: &[&str] = &["unscoped"];
 const DEFAULT_DOMAIN: &[&str] = &["default_domain_id", "default_domain_name"];
 const USER: &[&str] = &["user_id", "username", "user_domain_id", "user_domain_name"];
 const CREDENTIAL: &[&str] =
@@ -28,6 +32,9 @@ const CLIENT: &[&str] = &[
     "discovery_endpoint",
     "access_token_type",
 ];
+/// What tells where tokens come from, left where one is given.
+const LEFT_OVER: &[&str] =
+    &["access_token_endpoint", "access_token_type", "discovery_endpoint", "scope"];
 
 /// How a login is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,55 +66,55 @@ const ROWS: [Row; 14] = [
     Row {
         name: "password",
         way: Way::Password,
-        takes: &[SCOPE, DEFAULT_DOMAIN, USER, &["password"]],
+        takes: &[SCOPE, OPTIONS, DEFAULT_DOMAIN, USER, &["password"]],
         needs: &["auth_url", "password"],
     },
     Row {
         name: "v3password",
         way: Way::Password,
-        takes: &[SCOPE, USER, &["password"]],
+        takes: &[SCOPE, V3_OPTIONS, UNSCOPED, USER, &["password"]],
         needs: &["auth_url", "password"],
     },
     Row {
         name: "token",
         way: Way::Token,
-        takes: &[SCOPE, DEFAULT_DOMAIN, &["token"]],
+        takes: &[SCOPE, OPTIONS, DEFAULT_DOMAIN, &["token"]],
         needs: &["auth_url", "token"],
     },
     Row {
         name: "v3token",
         way: Way::Token,
-        takes: &[SCOPE, &["token"]],
+        takes: &[SCOPE, V3_OPTIONS, UNSCOPED, &["token"]],
         needs: &["auth_url", "token"],
     },
     Row {
         name: "v3applicationcredential",
         way: Way::ApplicationCredential,
-        takes: &[SCOPE, USER, CREDENTIAL],
+        takes: &[SCOPE, V3_OPTIONS, UNSCOPED, USER, CREDENTIAL],
         needs: &["auth_url", "application_credential_secret"],
     },
     Row {
         name: "v3totp",
         way: Way::Totp,
-        takes: &[SCOPE, USER, &["passcode"]],
+        takes: &[SCOPE, V3_OPTIONS, UNSCOPED, USER, &["passcode"]],
         needs: &["auth_url", "passcode"],
     },
     Row {
         name: "v3multifactor",
         way: Way::MultiFactor,
-        takes: &[SCOPE, &["auth_methods"]],
+        takes: &[SCOPE, V3_OPTIONS, UNSCOPED, &["auth_methods"]],
         needs: &["auth_url", "auth_methods"],
     },
     Row {
         name: "v3oidcpassword",
         way: Way::OidcPassword,
-        takes: &[SCOPE, PROVIDER, CLIENT, &["username", "password", "idp_otp_key"]],
+        takes: &[SCOPE, V3_OPTIONS, PROVIDER, CLIENT, &["username", "password", "idp_otp_key"]],
         needs: &["auth_url", "identity_provider", "protocol", "client_id", "username", "password"],
     },
     Row {
         name: "v3oidcclientcredentials",
         way: Way::OidcClientCredentials,
-        takes: &[SCOPE, PROVIDER, CLIENT],
+        takes: &[SCOPE, V3_OPTIONS, PROVIDER, CLIENT],
         needs: &["auth_url", "identity_provider", "protocol", "client_id", "client_secret"],
     },
     Row {
@@ -115,6 +122,7 @@ const ROWS: [Row; 14] = [
         way: Way::OidcDevice,
         takes: &[
             SCOPE,
+            V3_OPTIONS,
             PROVIDER,
             CLIENT,
             &["device_authorization_endpoint", "code_challenge_method"],
@@ -124,7 +132,7 @@ const ROWS: [Row; 14] = [
     Row {
         name: "v3oidcaccesstoken",
         way: Way::OidcAccessToken,
-        takes: &[SCOPE, PROVIDER, &["access_token"]],
+        takes: &[SCOPE, V3_OPTIONS, PROVIDER, LEFT_OVER, &["access_token"]],
         needs: &["auth_url", "identity_provider", "protocol", "access_token"],
     },
     Row { name: "none", way: Way::None, takes: &[&["endpoint"]], needs: &[] },
@@ -142,8 +150,9 @@ const ROWS: [Row; 14] = [
     },
 ];
 
-/// Names that settings had before.
-const OLD_NAMES: [(&str, &str); 2] = [("username", "user_name"), ("endpoint", "url")];
+/// Other names of settings.
+const OLD_NAMES: [(&str, &str); 3] =
+    [("username", "user_name"), ("endpoint", "url"), ("openid_scope", "scope")];
 
 /// A value of `auth_type`.
 #[derive(Debug, Clone)]

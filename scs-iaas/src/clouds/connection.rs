@@ -36,6 +36,17 @@ impl Resolved {
             let region = value.need_text(name)?.to_owned();
             builder = builder.place(&service, |place| place.region = Some(region));
         }
+        for (name, service, value) in self.of_services("_service_type") {
+            let wanted = value.need_text(name)?.to_owned();
+            // Its own types are looked for anyway.
+            if !Service::is_of(&wanted, &service) {
+                builder = builder.place(&service, |place| place.service_type = Some(wanted));
+            }
+        }
+        for (name, service, value) in self.of_services("_service_name") {
+            let wanted = value.need_text(name)?.to_owned();
+            builder = builder.place(&service, |place| place.service_name = Some(wanted));
+        }
         for (_, service, value) in self.of_services("_interface") {
             let interfaces = interfaces(value)?;
             builder = builder.place(&service, |place| place.interfaces = interfaces);
@@ -150,7 +161,7 @@ fn interfaces(value: &Value) -> Result<Vec<Interface>> {
 }
 
 /// As people write it.
-fn boolean(name: &str, value: &Value) -> Result<bool> {
+pub(super) fn boolean(name: &str, value: &Value) -> Result<bool> {
     match value.need_text(name)?.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" | "y" | "t" => Ok(true),
         "false" | "no" | "off" | "0" | "n" | "f" => Ok(false),

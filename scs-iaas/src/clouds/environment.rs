@@ -61,6 +61,7 @@ const LAID_OVER: &[&str] = &[
     "project_id",
     "project_name",
     "protocol",
+    "service_provider",
     "system_scope",
     "token",
     "trust_id",

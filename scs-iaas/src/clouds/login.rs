@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{
     auth_type::Way,
+    connection::boolean,
     oidc::{Grant, OidcLogin},
     resolve::Resolved,
 };
@@ -202,12 +203,28 @@ impl Resolved {
         let issuer = issuer.ok_or_else(|| {
             let words = format!("cloud `{}`: nothing says where the OpenID provider is", self.name);
             Error::config(words).with_hint(
-                "write its `discovery_endpoint`, which ends in /.well-known/openid-configuration",
+                "write its `discovery_endpoint`, which ends in /.well-known/openid-configuration, or \
+                 its `access_token_endpoint`",
             )
         })?;
+        let by_id_token = match self.auth.get("access_token_type") {
+            None => false,
+            Some(value) => match value.need_text("access_token_type")? {
+                "access_token" => false,
+                "id_token" => true,
+                _ => {
+                    let words = format!("{}: there is no such `access_token_type`", value.origin);
+                    return Err(Error::config(words).with_hint("write access_token or id_token"));
+                }
+            },
+        };
         Ok(OidcLogin {
             auth_type: self.auth_type.name(),
             issuer,
+            discovery_endpoint: text("discovery_endpoint")?,
+            access_token_endpoint: text("access_token_endpoint")?,
+            device_authorization_endpoint: text("device_authorization_endpoint")?,
+            by_id_token,
             client_id: self.need("client_id")?,
             client_secret: self.auth.text("client_secret")?.map(Secret::from),
             scopes: scopes.split_whitespace().map(str::to_owned).collect(),
@@ -224,7 +241,8 @@ impl Resolved {
 
     /// An application credential has its project in itself.
     fn has_no_scope(&self) -> Result<()> {
-        const SCOPES: [&str; 7] = [
+        const SCOPES: [&str; 8] = [
+            "unscoped",
             "project_id",
             "project_name",
             "domain_id",
@@ -249,17 +267,20 @@ impl Resolved {
     fn scope(&self) -> Result<Scope> {
         let project = self.reference("project_id", "project_name")?;
         let project_domain = self.domain("project")?;
-        let system = self.auth.text("system_scope")?;
+        let system = self.auth.text("system_scope")?.filter(|system| *system != "false");
         if let Some(other) = system.filter(|system| *system != "all") {
             let words = format!("cloud `{}`: there is no system scope `{other}`", self.name);
             return Err(Error::config(words).with_hint("write `system_scope: all`"));
         }
         let domain = self.reference("domain_id", "domain_name")?;
+        let unscoped = self.auth.get("unscoped").map(|value| boolean("unscoped", value));
+        let unscoped = unscoped.transpose()?;
         let scopes = [
             project.map(|project| ProjectScope::in_domain(project, project_domain).into()),
             domain.map(Scope::Domain),
             system.map(|_| Scope::System),
             self.auth.text("trust_id")?.map(Scope::trust),
+            unscoped.unwrap_or(false).then_some(Scope::Unscoped),
         ];
         let mut scopes = scopes.into_iter().flatten();
         match (scopes.next(), scopes.next()) {

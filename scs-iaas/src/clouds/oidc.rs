@@ -13,8 +13,17 @@ use scs_core::Secret;
 pub struct OidcLogin {
     /// The `auth_type`, such as `v3oidcpassword`.
     pub auth_type: &'static str,
-    /// The address of the provider: for Keycloak, that of the realm.
+    /// The address of the provider, as far as the settings tell it: for Keycloak, that of the
+    /// realm.
     pub issuer: String,
+    /// Where the provider describes itself.
+    pub discovery_endpoint: Option<String>,
+    /// Where it issues tokens, if that is said.
+    pub access_token_endpoint: Option<String>,
+    /// Where logins by device begin, if that is said.
+    pub device_authorization_endpoint: Option<String>,
+    /// Whether Keystone is shown the id token of the provider, not its access token.
+    pub by_id_token: bool,
     /// What the provider calls the client.
     pub client_id: String,
     /// The secret of the client; public clients have none.
@@ -61,8 +70,8 @@ impl OidcLogin {
         const DISCOVERY: &str = "/.well-known/openid-configuration";
         // As Keycloak has it.
         const TOKENS: &str = "/protocol/openid-connect/token";
-        let discovered =
-            discovery_endpoint.map(|url| url.strip_suffix(DISCOVERY).unwrap_or(url).to_owned());
-        discovered.or_else(|| access_token_endpoint?.strip_suffix(TOKENS).map(str::to_owned))
+        let of =
+            |url: Option<&str>, end| url.map(|url| url.strip_suffix(end).unwrap_or(url).to_owned());
+        of(discovery_endpoint, DISCOVERY).or_else(|| of(access_token_endpoint, TOKENS))
     }
 }

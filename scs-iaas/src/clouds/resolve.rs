@@ -140,10 +140,15 @@ impl Choice {
         };
         let region = choose_region(&self.name, regions, environment)?;
 
-        let mut settings = Settings::default();
-        settings.insert("auth_type", Value::text("password", Origin::Default));
-        settings.insert("interface", Value::text("public", Origin::Default));
+        let mut settings = defaults();
         settings.lay_over(profile, 1);
+        if self.of_variables {
+            // The command puts them into that cloud, where they hide those of its profile.
+            settings.lay_over(defaults(), 0);
+            for name in ["verify", "cacert", "cert", "key"] {
+                settings.remove(name);
+            }
+        }
         for gone in ["regions", "region_name"] {
             drop((settings.remove(gone), self.entry.remove(gone)));
         }
@@ -167,6 +172,14 @@ impl Choice {
                 warnings.push(format!("{origin}: `{old}` is an old name: write `{now}`"));
             }
         }
+        if let Some(value) = settings.get("service_provider") {
+            let words = format!(
+                "{}: a login to another cloud by way of this one is not supported",
+                value.origin
+            );
+            return Err(Error::config(words)
+                .with_hint("remove `service_provider`, and log in to that cloud itself"));
+        }
         let auth_type = AuthType::of(&settings, &auth)?;
         under_new_names(&mut settings, &mut auth);
         domains_for_both(&mut auth, &auth_type);
@@ -175,6 +188,15 @@ impl Choice {
         let auth = auth_type.take(&mut settings, auth)?;
         Ok(Resolved { name: self.name, auth_type, auth, settings, warnings })
     }
+}
+
+/// What counts where nobody says anything.
+fn defaults() -> Settings {
+    let mut settings = Settings::default();
+    for (name, value) in [("auth_type", "password"), ("interface", "public")] {
+        settings.insert(name, Value::text(value, Origin::Default));
+    }
+    settings
 }
 
 /// A region of a cloud, and what is particular to it.

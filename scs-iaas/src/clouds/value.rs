@@ -145,14 +145,18 @@ impl Settings {
         self
     }
 
-    /// With `_` in all names where `-` is written.
+    /// With `_` in names where `-` is written.
     pub(super) fn underscored(self) -> Self {
         let mut settings = Self::default();
         let (dashed, plain) =
             self.0.into_iter().partition::<Vec<_>, _>(|(name, _)| name.contains('-'));
         for (name, mut value) in plain.into_iter().chain(dashed) {
             value.underscore();
-            settings.insert(name.replace('-', "_"), value);
+            // The command knows these two by their proper names only.
+            let is_unknown = name.ends_with("endpoint-type")
+                || name == "auth-type" && settings.given("auth_type").is_some();
+            let name = if is_unknown { name } else { name.replace('-', "_") };
+            settings.insert(name, value);
         }
         settings
     }

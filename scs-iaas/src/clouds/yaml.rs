@@ -96,6 +96,9 @@ impl Reader<'_> {
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.weigh(Weight { values: 1, bytes: text.len() }, span)?;
+                if tag.as_deref().is_some_and(|tag| !is_known(tag)) {
+                    return Err(self.wrong(span, "nobody knows what this tag stands for"));
+                }
                 (scalar(&text, style, tag.as_deref()).and_then(of), anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
@@ -224,6 +227,11 @@ fn owned(event: Event<'_>) -> Option<Event<'static>> {
     })
 }
 
+/// Whether a value with this tag is what is written: not so if it is encrypted or encoded.
+fn is_known(tag: &Tag) -> bool {
+    matches!(tag.suffix(), "" | "str" | "int" | "float" | "bool" | "null" | "timestamp")
+}
+
 /// `None` for a null.
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Data> {
     let is_text = style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.suffix() == "str");
@@ -325,6 +333,8 @@ mod tests {
         assert!(refused("a: &a [*a]").contains("c.yaml:1:8"));
         assert!(refused("a: *canary").starts_with("c.yaml:1:"));
         assert!(refused("a: 1\n---\nb: 1").contains("c.yaml:3:1: a second document"));
+        assert!(refused("a: !vault canary").contains("c.yaml:1:11: nobody knows"));
+        assert!(refused("a: !!binary canary").contains("nobody knows"));
         assert!(refused("? [canary]\n: b").contains("c.yaml:1:3: the name"));
     }
 

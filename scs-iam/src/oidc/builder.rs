@@ -1,4 +1,8 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use scs_core::{
     Error, Result, Secret, Transport,
@@ -8,7 +12,7 @@ use scs_core::{
 
 use super::{
     DevicePrompt, Oidc,
-    discovery::Provider,
+    discovery::{Endpoints, Provider},
     login::{Login, Method, nothing_to_log_in_with},
 };
 
@@ -16,6 +20,8 @@ use super::{
 #[must_use]
 pub struct OidcBuilder {
     issuer: String,
+    endpoints: Endpoints,
+    by_id_token: bool,
     client_id: String,
     client_secret: Option<Secret>,
     scopes: Vec<String>,
@@ -28,6 +34,8 @@ impl OidcBuilder {
     pub(super) fn new(issuer: String, client_id: String) -> Self {
         Self {
             issuer,
+            endpoints: Endpoints::default(),
+            by_id_token: false,
             client_id,
             client_secret: None,
             scopes: vec!["openid".into()],
@@ -39,6 +47,32 @@ impl OidcBuilder {
         }
     }
 
+    /// Where the provider describes itself, if not where the address of the issuer leads to.
+    /// Whatever it calls itself there is believed.
+    pub fn discovery_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints.discovery = Some(url.into());
+        self
+    }
+
+    /// Where the provider issues tokens: it is not asked to describe itself, unless
+    /// [`discovery_endpoint`](Self::discovery_endpoint) says where.
+    pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints.token = Some(url.into());
+        self
+    }
+
+    /// Where [logins by device](Self::device) begin, if the provider does not say it itself.
+    pub fn device_authorization_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints.device_authorization = Some(url.into());
+        self
+    }
+
+    /// Uses the token that says who has logged in, for services that want to see that one.
+    pub fn id_token(mut self) -> Self {
+        self.by_id_token = true;
+        self
+    }
+
     /// The secret of the client; public clients have none.
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(secret.into());
@@ -48,6 +82,12 @@ impl OidcBuilder {
     /// Asks for one more scope beside `openid`.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
+        self
+    }
+
+    /// Asks for these scopes and no others, not even `openid`.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
@@ -94,7 +134,7 @@ impl OidcBuilder {
     /// # Errors
     /// [`ErrorKind::Config`](scs_core::ErrorKind) if the settings cannot be used.
     pub fn build(self) -> Result<Oidc> {
-        let provider = Provider::new(&self.issuer)?;
+        let provider = Provider::new(&self.issuer, &self.endpoints)?;
         if self.method.is_none() && self.refresh.is_none() {
             return Err(nothing_to_log_in_with());
         }
@@ -102,14 +142,15 @@ impl OidcBuilder {
             let words = format!("the client `{}` has no secret to log in with", self.client_id);
             return Err(Error::config(words).with_hint("give its `client_secret`"));
         }
-        let login = Arc::new(Login::new(
+        let login = Arc::new(Login {
             provider,
-            self.client_id,
-            self.client_secret,
-            self.scopes,
-            self.method,
-            self.refresh,
-        ));
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            scopes: self.scopes,
+            method: self.method,
+            refresh: Mutex::new(self.refresh),
+            by_id_token: self.by_id_token,
+        });
         let tokens = Tokens::new(login.clone(), self.transport.build()?);
         Ok(Oidc { login, tokens })
     }

@@ -18,7 +18,8 @@ const PATH: &str = ".well-known/openid-configuration";
 /// Follows <https://openid.net/specs/openid-connect-discovery-1_0.html>.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Document {
-    issuer: String,
+    #[serde(default)]
+    issuer: Option<String>,
     pub(super) token_endpoint: Url,
     #[serde(default)]
     pub(super) device_authorization_endpoint: Option<Url>,
@@ -36,38 +37,88 @@ impl Document {
     }
 }
 
+/// Addresses of a provider that are given, so that it need not be asked for them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Endpoints<U = String> {
+    /// Where it describes itself.
+    pub(super) discovery: Option<U>,
+    pub(super) token: Option<U>,
+    pub(super) device_authorization: Option<U>,
+}
+
 /// A provider at an address; asked once for what it says of itself.
 #[derive(Debug)]
 pub(super) struct Provider {
     issuer: Url,
+    endpoints: Endpoints<Url>,
     document: OnceCell<Document>,
 }
 
+/// The address, if it is one.
+fn address(what: &str, text: &str, like: &str) -> Result<Url> {
+    let unusable = |kind: &str| {
+        Error::config(format!("{what} `{text}` is not {kind}"))
+            .with_hint(format!("write it like {like}"))
+    };
+    let url: Url = text.parse().map_err(|_| unusable("a URL"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(unusable("an HTTP address"));
+    }
+    Ok(url)
+}
+
 impl Provider {
-    pub(super) fn new(issuer: &str) -> Result<Self> {
-        let unusable = |what: &str| {
-            Error::config(format!("the issuer `{issuer}` is not {what}"))
-                .with_hint("write it like https://id.example/realms/engine")
-        };
-        let mut url: Url = issuer.parse().map_err(|_| unusable("a URL"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(unusable("an HTTP address"));
-        }
+    pub(super) fn new(issuer: &str, endpoints: &Endpoints) -> Result<Self> {
+        let mut url = address("the issuer", issuer, "https://id.example/realms/engine")?;
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         url.set_query(None);
         url.set_fragment(None);
-        Ok(Self { issuer: url, document: OnceCell::new() })
+        let endpoint = |what, given: &Option<String>| {
+            let like = "https://id.example/token";
+            given.as_deref().map(|text| address(what, text, like)).transpose()
+        };
+        let endpoints = Endpoints {
+            discovery: endpoint("the discovery endpoint", &endpoints.discovery)?,
+            token: endpoint("the endpoint of tokens", &endpoints.token)?,
+            device_authorization: endpoint(
+                "the endpoint of devices",
+                &endpoints.device_authorization,
+            )?,
+        };
+        Ok(Self { issuer: url, endpoints, document: OnceCell::new() })
     }
 
-    /// What it says of itself.
+    /// What it says of itself, or what is given in its place.
     pub(super) async fn document(&self, http: &Transport) -> Result<&Document> {
-        self.document.get_or_try_init(|| self.discover(http)).await
+        let document = || async {
+            let given = &self.endpoints;
+            let mut document = match (&given.token, &given.discovery) {
+                (Some(token), None) => Document {
+                    issuer: None,
+                    token_endpoint: token.clone(),
+                    device_authorization_endpoint: None,
+                    token_endpoint_auth_methods_supported: None,
+                },
+                _ => self.discover(http).await?,
+            };
+            if let Some(token) = &given.token {
+                document.token_endpoint = token.clone();
+            }
+            if let Some(device) = &given.device_authorization {
+                document.device_authorization_endpoint = Some(device.clone());
+            }
+            Ok(document)
+        };
+        self.document.get_or_try_init(document).await
     }
 
     async fn discover(&self, http: &Transport) -> Result<Document> {
-        let mut url = self.issuer.clone();
-        url.set_path(&format!("{}/{PATH}", url.path().trim_end_matches('/')));
+        let url = self.endpoints.discovery.clone().unwrap_or_else(|| {
+            let mut url = self.issuer.clone();
+            url.set_path(&format!("{}/{PATH}", url.path().trim_end_matches('/')));
+            url
+        });
         let call = Call::new(SERVICE, "provider.discover".into(), PATH.into(), &Method::GET);
         let about =
             |error: Error| error.with_service(SERVICE).with_operation(format!("GET {PATH}"));
@@ -99,10 +150,10 @@ impl Provider {
 
     /// Whoever can answer in the provider's place must not get the credentials.
     fn check(&self, document: &Document) -> Result<()> {
-        let same =
-            |url: &str| url.trim_end_matches('/') == self.issuer.as_str().trim_end_matches('/');
-        if !same(&document.issuer) {
-            let words = format!("the provider at {} calls itself {}", self.issuer, document.issuer);
+        let name = document.issuer.as_deref().unwrap_or("nothing");
+        let same = name.trim_end_matches('/') == self.issuer.as_str().trim_end_matches('/');
+        if !same && self.endpoints.discovery.is_none() {
+            let words = format!("the provider at {} calls itself {name}", self.issuer);
             return Err(Error::config(words).with_hint(
                 "give the issuer as it calls itself, or correct its host name setting",
             ));
@@ -137,7 +188,8 @@ mod tests {
 
     #[test]
     fn only_the_issuer_itself_is_believed() {
-        let provider = Provider::new("https://id.example/realms/lab/").unwrap();
+        let provider =
+            Provider::new("https://id.example/realms/lab/", &Endpoints::default()).unwrap();
         let token = "https://id.example/token";
         assert!(provider.check(&document("https://id.example/realms/lab", token)).is_ok());
         assert!(provider.check(&document("https://id.example/realms/lab/", token)).is_ok());
@@ -150,9 +202,23 @@ mod tests {
     }
 
     #[test]
+    fn a_description_that_is_named_may_bear_any_name() {
+        let endpoints = Endpoints {
+            discovery: Some("https://id.example/described".to_owned()),
+            ..Endpoints::default()
+        };
+        let provider = Provider::new("https://id.example", &endpoints).unwrap();
+        let token = "https://id.example/token";
+        assert!(provider.check(&document("https://public.example/realms/lab", token)).is_ok());
+        let plain = document("https://id.example", "http://id.example/token");
+        assert_eq!(provider.check(&plain).unwrap_err().kind(), ErrorKind::Untrusted);
+    }
+
+    #[test]
     fn what_is_no_address_is_refused() {
         for issuer in ["", "lab", "id.example:8443", "ftp://id.example", "/realms/lab"] {
-            assert_eq!(Provider::new(issuer).unwrap_err().kind(), ErrorKind::Config, "{issuer}");
+            let error = Provider::new(issuer, &Endpoints::default()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{issuer}");
         }
     }
 

@@ -6,10 +6,9 @@ use std::{
 
 use async_trait::async_trait;
 use oauth2::{
-    AuthType, ClientId, ClientSecret, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
-    PkceCodeChallenge, RefreshToken, ResourceOwnerPassword, ResourceOwnerUsername, Scope,
+    AuthType, Client, ClientId, ClientSecret, DeviceAuthorizationUrl, PkceCodeChallenge,
+    RefreshToken, ResourceOwnerPassword, ResourceOwnerUsername, Scope,
     StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
-    basic::{BasicClient, BasicTokenResponse},
 };
 use scs_core::{
     Error, ErrorKind, Result, Secret, Transport,
@@ -18,12 +17,10 @@ use scs_core::{
 
 use super::{
     SERVICE,
+    answer::{Answer, AnswerClient},
     discovery::{Document, Provider},
     wire::Wire,
 };
-
-type Client =
-    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 const TOKEN: &str = "POST token";
 const DEVICE: &str = "POST device";
@@ -66,29 +63,26 @@ pub(super) fn nothing_to_log_in_with() -> Error {
         .with_hint("choose `password`, `client_credentials`, `device` or `refresh_token`")
 }
 
+fn no_id_token() -> Error {
+    Error::new(ErrorKind::Decode, "the provider issues no id token")
+        .with_service(SERVICE)
+        .with_operation(TOKEN)
+        .with_hint("ask for the scope `openid`, or use the access token")
+}
+
 /// A client of a provider, and how it logs in.
 pub(super) struct Login {
-    provider: Provider,
-    client_id: String,
-    client_secret: Option<Secret>,
-    scopes: Vec<String>,
-    method: Option<Method>,
-    refresh: Mutex<Option<Secret>>,
+    pub(super) provider: Provider,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<Secret>,
+    pub(super) scopes: Vec<String>,
+    pub(super) method: Option<Method>,
+    pub(super) refresh: Mutex<Option<Secret>>,
+    /// Whether the token is the one that says who has logged in.
+    pub(super) by_id_token: bool,
 }
 
 impl Login {
-    pub(super) fn new(
-        provider: Provider,
-        client_id: String,
-        client_secret: Option<Secret>,
-        scopes: Vec<String>,
-        method: Option<Method>,
-        refresh: Option<Secret>,
-    ) -> Self {
-        let refresh = Mutex::new(refresh);
-        Self { provider, client_id, client_secret, scopes, method, refresh }
-    }
-
     pub(super) fn refresh_token(&self) -> Option<Secret> {
         self.refresh.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -109,8 +103,8 @@ impl Login {
         Wire::new(http, operation, self.who())
     }
 
-    fn client(&self, document: &Document) -> Client {
-        let client = BasicClient::new(ClientId::new(self.client_id.clone()))
+    fn client(&self, document: &Document) -> AnswerClient {
+        let client = Client::new(ClientId::new(self.client_id.clone()))
             .set_token_uri(TokenUrl::from_url(document.token_endpoint.clone()));
         let client = match &self.client_secret {
             Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose().into())),
@@ -127,12 +121,7 @@ impl Login {
         self.scopes.iter().cloned().map(Scope::new)
     }
 
-    async fn renew(
-        &self,
-        http: &Transport,
-        document: &Document,
-        token: Secret,
-    ) -> Result<BasicTokenResponse> {
+    async fn renew(&self, http: &Transport, document: &Document, token: Secret) -> Result<Answer> {
         let wire = Wire::new(http, TOKEN, format!("{}, made earlier,", self.who()));
         let token = RefreshToken::new(token.expose().into());
         let client = self.client(document);
@@ -145,7 +134,7 @@ impl Login {
         http: &Transport,
         document: &Document,
         method: &Method,
-    ) -> Result<BasicTokenResponse> {
+    ) -> Result<Answer> {
         let client = self.client(document);
         let wire = self.wire(http, TOKEN);
         match method {
@@ -230,7 +219,12 @@ impl Authenticator for Login {
         if let Some(token) = answer.refresh_token() {
             self.keep(Some(token.secret().as_str().into()));
         }
-        Grant::bearer(&answer.access_token().secret().as_str().into(), answer.expires_in())
+        let token = match answer.id_token() {
+            Some(token) if self.by_id_token => token,
+            None if self.by_id_token => return Err(no_id_token()),
+            _ => answer.access_token(),
+        };
+        Grant::bearer(&token.secret().as_str().into(), answer.expires_in())
     }
 }
 

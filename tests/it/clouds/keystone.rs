@@ -81,11 +81,12 @@ impl Respond for Answers {
             return issued("issued");
         }
         if path.ends_with("/token") {
-            let token = json!({
-                "access_token": "of-the-provider", "expires_in": 300, "token_type": "Bearer"});
-            return json(200, token);
+            let tokens = json!({
+                "access_token": "of-the-provider", "id_token": "who-it-is", "expires_in": 300});
+            return json(200, tokens);
         }
-        if let Some(realm) = path.strip_suffix("/.well-known/openid-configuration") {
+        if path.ends_with("openid-configuration") {
+            let realm = path.trim_end_matches("/.well-known/openid-configuration");
             let realm = format!("{root}{realm}");
             return json(200, json!({"issuer": realm, "token_endpoint": format!("{realm}/token")}));
         }
@@ -106,18 +107,20 @@ impl Answers {
     fn token(&self) -> Value {
         let root = &self.0;
         let services = [
-            ("compute", "/compute/v2.1"),
-            ("network", "/network/v2.0"),
-            ("identity", "/identity/v3"),
+            ("compute", "compute", "/compute/v2.1"),
+            ("network", "network", "/network/v2.0"),
+            ("identity", "identity", "/identity/v3"),
+            ("compute", "second", "/second/compute/v2.1"),
+            ("compute_legacy", "old", "/old/compute/v2"),
         ];
-        let catalog = services.map(|(service, path)| {
+        let catalog = services.map(|(service, name, path)| {
             let endpoints = ["RegionOne", "RegionTwo"].into_iter().flat_map(|region| {
                 ["public", "internal", "admin"].map(|interface| {
                     json!({"region": region, "interface": interface,
                         "url": format!("{root}/{region}/{interface}{path}")})
                 })
             });
-            json!({"type": service, "name": service, "endpoints": endpoints.collect::<Vec<_>>()})
+            json!({"type": service, "name": name, "endpoints": endpoints.collect::<Vec<_>>()})
         });
         json!({"token": {
             "methods": ["password"], "roles": [{"id": "r", "name": "member"}],
