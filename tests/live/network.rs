@@ -6,6 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use futures_util::TryStreamExt;
 use scs_cloud::{
     core::{Change, ErrorKind, Id},
     iaas::{OpenStack, identity::NewProject, network::*},
@@ -405,6 +406,42 @@ async fn what_the_service_offers() {
         assert_eq!(lab::keys(rules.list(query), id).await, all);
     }
     assert_eq!(rules.get(&all[0]).await.unwrap().id, all[0]);
+}
+
+/// Neutron refuses filters that it does not know.
+#[tokio::test]
+async fn every_filter_is_known() {
+    let cloud = lab::cloud("lab-user").await;
+    let project = cloud.session().access().await.unwrap().project_id().unwrap();
+    macro_rules! empty {
+        ($list:expr) => {
+            assert!($list.try_collect::<Vec<_>>().await.unwrap().is_empty())
+        };
+    }
+    let query = NetworkQuery::new().name("-").project_id(&project).admin_state_up(true);
+    let query = query.status(NetworkStatus::Active).shared(false).is_external(false);
+    empty!(cloud.networks().list(query.is_default(false).tags("a").tags_any("b")));
+    let query = RouterQuery::new().name("-").project_id(&project).admin_state_up(true);
+    empty!(cloud.routers().list(query.tags("a").tags_any("b")));
+    let query = SubnetQuery::new().name("-").project_id(&project).network_id("-");
+    let query = query.ip_version(IpVersion::V4).cidr("10.8.0.0/24").gateway_ip(ip("10.8.0.1"));
+    empty!(cloud.subnets().list(query.enable_dhcp(true).subnetpool_id("-").tags("a")));
+    let query = PortQuery::new().name("-").project_id(&project).network_id("-").tags("a");
+    let query = query.status(PortStatus::Down).device_id("-").device_owner("-");
+    let query = query.mac_address("fa:16:3e:00:00:00").admin_state_up(true).tags_any("b");
+    empty!(cloud.ports().list(query.security_groups(["-".into()])));
+    let query = FloatingIpQuery::new().address("192.0.2.1").project_id(&project).tags("a");
+    let query = query.status(FloatingIpStatus::Down).network_id("-").port_id("-");
+    empty!(cloud.floating_ips().list(query.fixed_ip(ip("10.8.0.9")).router_id("-")));
+    let query = SecurityGroupQuery::new().name("-").project_id(&project).shared(false);
+    empty!(cloud.security_groups().list(query.tags("a").tags_any("b")));
+    let query = SecurityGroupRuleQuery::new().security_group_id("-").project_id(&project);
+    let query = query.direction(Direction::Ingress).ethertype(EtherType::Ipv4);
+    let query = query.protocol(Protocol::Tcp).remote_ip_prefix("192.0.2.0/24");
+    empty!(cloud.security_group_rules().list(query.remote_group_id("-")));
+    let query = DefaultSecurityGroupRuleQuery::new().direction(Direction::Ingress);
+    let query = query.used_in_default_sg(false).used_in_non_default_sg(false);
+    empty!(cloud.default_security_group_rules().list(query));
 }
 
 #[tokio::test]

@@ -115,6 +115,10 @@ fn actions_are_asked_for() {
     assert_eq!(body(OpenConsole::novnc()), json!({"protocol": "vnc", "type": "novnc"}));
     assert_eq!(body(LiveMigrate::anywhere()), json!({"host": null, "block_migration": "auto"}));
     assert_eq!(body(LiveMigrate::to("h")), json!({"host": "h", "block_migration": "auto"}));
+    assert_eq!(
+        body(Evacuate::new().host("h").admin_password("p")),
+        json!({"host": "h", "adminPass": "p"})
+    );
     assert_eq!(body(ChangePassword::new("p")), json!({"adminPass": "p"}));
     assert_eq!(
         body(NewInterface::new().network("n").fixed_ip(IpAddr::from([10, 0, 0, 9]))),

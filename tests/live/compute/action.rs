@@ -5,10 +5,10 @@ use scs_cloud::{
     iaas::{
         compute::{
             AddSecurityGroup, ChangePassword, ConfirmResize, ConsoleLog, CreateBackup, CreateImage,
-            InstanceActionQuery, LiveMigrate, Lock, Migrate, OpenConsole, Pause, Reboot, Rebuild,
-            RemoveMetadata, RemoveSecurityGroup, ReplaceMetadata, Rescue, ResetState, ResetTo,
-            Resize, Resume, RevertResize, Server, ServerStatus, SetMetadata, Shelve, ShelveOffload,
-            Start, Stop, Suspend, Unlock, Unpause, Unrescue, Unshelve,
+            Evacuate, InstanceActionQuery, LiveMigrate, Lock, Migrate, OpenConsole, Pause, Reboot,
+            Rebuild, RemoveMetadata, RemoveSecurityGroup, ReplaceMetadata, Rescue, ResetState,
+            ResetTo, Resize, Resume, RevertResize, Server, ServerStatus, SetMetadata, Shelve,
+            ShelveOffload, Start, Stop, Suspend, Unlock, Unpause, Unrescue, Unshelve,
         },
         image::Image,
         network::{AddTag, NewSecurityGroup, RemoveTag, SetTags},
@@ -191,6 +191,11 @@ async fn servers_are_moved_by_administrators() {
     servers.act(guest.id(), LiveMigrate::to(host.clone().unwrap())).await.unwrap();
     becomes(&guest, ServerStatus::Active).await;
     assert_eq!(servers.get(guest.id()).await.unwrap().host, host);
+
+    // Its host is up.
+    let error = servers.act(guest.id(), Evacuate::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+    assert!(error.message().contains("still in use"), "{error}");
 
     servers.act(guest.id(), ResetState::new(ResetTo::Error)).await.unwrap();
     let error = servers.wait(guest.id()).ready().await.unwrap_err();

@@ -44,7 +44,10 @@ async fn quotas_are_set_and_reset() {
     let before = quotas.get(&project.cast()).await.unwrap();
     assert_eq!(admin.compute_quota_defaults(&project).read().await.unwrap(), before);
     let patch = QuotaSetPatch::new().cores(7).ram(-1);
+    let patch = patch.key_pairs(3).metadata_items(4).server_group_members(5);
     let after = quotas.update(&project.cast(), patch).await.unwrap();
+    assert_eq!((after.key_pairs, after.metadata_items), (3, 4));
+    assert_eq!(after.server_group_members, 5);
     assert_eq!((after.cores, after.ram, after.instances), (7, -1, before.instances));
     assert_eq!(admin.compute_quota_defaults(&project).read().await.unwrap(), before);
     quotas.delete(&project.cast()).await.unwrap();

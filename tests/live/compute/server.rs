@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
+use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::{Change, ErrorKind, Phase, Phased as _},
+    core::{Change, ErrorKind, Phase, Phased as _, Timestamp},
     iaas::compute::{
-        AddressType, CreatedServer, Networks, NewServer, PowerState, ServerPatch, ServerQuery,
-        ServerStatus,
+        AddressType, CreatedServer, DiskConfig, Networks, NewServer, PowerState, ServerPatch,
+        ServerQuery, ServerStatus,
     },
 };
 
@@ -15,6 +16,7 @@ use crate::lab;
 async fn a_server_from_creation_to_deletion() {
     let cloud = lab::cloud("lab-user").await;
     let servers = cloud.servers();
+    let start = Timestamp::now();
     let new = small(&cloud, "server").await;
     let (name, image) = (new.name.clone(), new.image.clone());
     let new = new
@@ -46,9 +48,43 @@ async fn a_server_from_creation_to_deletion() {
     let patch = ServerPatch::new().name("new.name").description(Change::Clear);
     let server = servers.update(&server.id, patch).await.unwrap();
     assert_eq!((&*server.name, server.description), ("new.name", None));
+    let patch = ServerPatch::new()
+        .access_ipv4(IpAddr::from([192, 0, 2, 1]))
+        .access_ipv6("2001:db8::1".parse::<IpAddr>().unwrap());
+    servers.update(guest.id(), patch.disk_config(DiskConfig::Manual)).await.unwrap();
+    let changed = async |since| {
+        let query = ServerQuery::new().name("^new[.]name$").changes_since(since);
+        lab::keys(servers.list(query), |one| one.id.clone()).await.contains(guest.id())
+    };
+    assert!(changed(start).await);
+    assert!(!changed(Timestamp::now().after(Duration::from_secs(3600))).await);
     assert!(servers.at(2, 1).get(guest.id()).await.unwrap().flavor.id.is_some());
 
     guest.delete().await;
+}
+
+/// Nova refuses filters that it does not know.
+#[tokio::test]
+async fn every_filter_is_known() {
+    let cloud = lab::cloud("lab").await;
+    let mine = cloud.session().access().await.unwrap();
+    let query = || ServerQuery::new().name("^nobody is called so$");
+    let long_ago = "2020-01-01T00:00:00Z".parse::<Timestamp>().unwrap();
+    for query in [
+        query().ip("^10[.]").ip6("^fd").key_name("k").host("h").availability_zone("nova"),
+        query().tags("a,b").tags_any("c").not_tags("d").not_tags_any("e,f").locked(false),
+        query().changes_since(long_ago).changes_before(Timestamp::now()).deleted(true),
+        query()
+            .all_projects(true)
+            .project_id(mine.project_id().unwrap())
+            .status(ServerStatus::Error),
+        query().user_id(mine.user.id.as_str()).flavor("f").image("i"),
+        query().sort_key("created_at").sort_dir("asc").limit(3u32),
+    ] {
+        let sent = format!("{query:?}");
+        let list = cloud.servers().list(query).try_collect::<Vec<_>>().await;
+        assert!(list.unwrap_or_else(|error| panic!("{sent}: {error}")).is_empty(), "{sent}");
+    }
 }
 
 #[tokio::test]
