@@ -10,8 +10,9 @@ use scs_cloud::{
         OpenStack,
         network::{
             AddRouterInterface, Direction, EtherType, FloatingIp, FloatingIpQuery, Network,
-            NewExternalGateway, NewFloatingIp, NewNetwork, NewPort, NewRouter, NewSecurityGroup,
-            NewSecurityGroupRule, NewSubnet, Port, Protocol, SecurityGroup,
+            NetworkQuery, NewExternalGateway, NewFloatingIp, NewNetwork, NewPort, NewRouter,
+            NewSecurityGroup, NewSecurityGroupRule, NewSubnet, Port, Protocol, SecurityGroup,
+            SetTags,
         },
     },
     testing::{FakeCloud, Fault},
@@ -139,4 +140,25 @@ async fn half_replaced_rules_are_told_of() {
     let other = rule(&"other".into());
     let error = cloud.replace_security_group_rules(&group, [other]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+}
+
+#[tokio::test]
+async fn what_is_tagged_is_found_by_its_tags() {
+    let fake = FakeCloud::start().await;
+    let cloud = fake.openstack().connect().await.unwrap();
+    for (name, tags) in [("one", &["a"][..]), ("both", &["a", "b"]), ("other", &["c"])] {
+        let network = cloud.networks().create(NewNetwork::new().name(name)).await.unwrap().id;
+        cloud.networks().act(&network, SetTags::new(tags)).await.unwrap();
+    }
+    let named = async |query: NetworkQuery| {
+        let list = cloud.networks().list(query).try_collect::<Vec<_>>().await.unwrap();
+        let names = list.into_iter().map(|network| network.name);
+        names.filter(|name| ["one", "both", "other"].contains(&&**name)).collect::<BTreeSet<_>>()
+    };
+    let query = NetworkQuery::new;
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(named(query().tags("a,b")).await, set(&["both"]));
+    assert_eq!(named(query().tags_any("b,c")).await, set(&["both", "other"]));
+    assert_eq!(named(query().not_tags("a,b")).await, set(&["one", "other"]));
+    assert_eq!(named(query().not_tags_any("b,c")).await, set(&["one"]));
 }

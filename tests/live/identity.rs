@@ -118,6 +118,15 @@ async fn a_domain_with_projects_and_users() {
         assert_eq!(project.domain_id, Some(domain.id.clone()));
         let tagged = ProjectQuery::new().domain_id(&domain.id).tags("a,b");
         assert_eq!(lab::keys(projects.list(tagged), |project| project.id.clone()).await, ids[1..]);
+        let in_domain = || ProjectQuery::new().domain_id(&domain.id);
+        for (query, expected) in [
+            (in_domain().tags_any("a,c"), &ids[..]),
+            (in_domain().not_tags("a,b"), &ids[..1]),
+            (in_domain().not_tags_any("b,c"), &[]),
+        ] {
+            let found = lab::keys(projects.list(query), |project| project.id.clone()).await;
+            assert_eq!(found, expected);
+        }
         let twice = NewProject::new(&project.name).domain_id(&domain.id);
         let error = projects.create(twice).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");

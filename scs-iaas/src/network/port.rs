@@ -240,6 +240,10 @@ request! {
         tags: String,
         /// With any of these tags, separated by commas.
         tags_any: String as "tags-any",
+        /// Without all of these tags, separated by commas.
+        not_tags: String as "not-tags",
+        /// Without any of these tags, separated by commas.
+        not_tags_any: String as "not-tags-any",
         /// How many a page holds; unpaged if not set.
         limit: u32,
         /// Those behind the one with this id.

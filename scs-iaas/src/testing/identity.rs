@@ -11,7 +11,7 @@ use scs_core::{
 use serde_json::{Value, json};
 
 use self::login::{Identity, identify};
-use super::{Habits, authenticate, identified, is_admin, present, project, text};
+use super::{Habits, authenticate, identified, is_admin, network::tag, present, project, text};
 use crate::identity::{Ec2Credential, Project, Region};
 
 const PROJECTS: Route = Project::ROUTE;
@@ -102,7 +102,7 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
             let projects: Vec<_> = projects.into_iter().filter(own).collect();
             Ok(Answer::json(200, json!({"projects": projects, "links": {"next": null}})))
         })
-        .collection(projects())
+        .collection(tag::filters(projects()))
         .collection(
             Collection::new(Region::ROUTE)
                 .defaults(json!({"description": "", "parent_region_id": null})),

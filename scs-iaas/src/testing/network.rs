@@ -3,7 +3,7 @@
 mod address;
 mod router;
 mod security;
-mod tag;
+pub(super) mod tag;
 
 use http::Method;
 use scs_core::{
@@ -148,9 +148,9 @@ pub(super) fn serve(server: &FakeServer, habits: &Habits) {
         })
         // All on one page unless a limit is asked for.
         .page_size(usize::MAX)
-        .collection(networks())
-        .collection(subnets())
-        .collection(ports())
+        .collection(tag::filters(networks()))
+        .collection(tag::filters(subnets()))
+        .collection(tag::filters(ports()))
         .on(Method::GET, "availability_zones", |_| {
             let zone = |kind| json!({"state": "available", "name": "nova", "resource": kind});
             let zones = [zone("router"), zone("network")];

@@ -18,6 +18,7 @@ use super::{
     Habits,
     compute::{FLAVORS, SERVER_GROUPS},
     identity, links_at,
+    network::tag,
     network::{self, FLOATING_IPS, PORTS},
     now, speaks, text,
 };
@@ -48,7 +49,7 @@ pub(super) fn total(state: &State, project: &str, of: fn(&Value) -> i64) -> i64 
 }
 
 pub(super) fn serve(service: FakeService, habits: &Habits) -> FakeService {
-    let service = service.collection(action::add(servers(habits), habits)).on(
+    let service = service.collection(action::add(tag::filters(servers(habits)), habits)).on(
         Method::GET,
         "servers/{}/os-security-groups",
         security_groups,

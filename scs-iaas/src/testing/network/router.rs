@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Habits, NETWORKS, PORTS, SUBNETS, address, admit, plug, project, referred, required, revise,
-    text, unplug,
+    tag, text, unplug,
 };
 
 pub(super) const ROUTERS: Route = Router::ROUTE;
@@ -21,10 +21,10 @@ const INTERFACE: &str = "network:router_interface";
 
 pub(super) fn serve(service: FakeService, habits: &Habits) -> FakeService {
     service
-        .collection(routers())
+        .collection(tag::filters(routers()))
         .on(Method::PUT, "routers/{}/add_router_interface", add_interface)
         .on(Method::PUT, "routers/{}/remove_router_interface", remove_interface)
-        .collection(floating_ips(habits.clone()))
+        .collection(tag::filters(floating_ips(habits.clone())))
 }
 
 fn bad_request(call: &Call<'_>, what: &str, message: &str) -> Answer {

@@ -8,7 +8,7 @@ use scs_core::{
 };
 use serde_json::{Value, json};
 
-use super::{PORTS, admit, is_admin, project, referred, required, revise, stamp, text};
+use super::{PORTS, admit, is_admin, project, referred, required, revise, stamp, tag, text};
 use crate::network::{DefaultSecurityGroupRule, SecurityGroup, SecurityGroupRule};
 
 pub(in crate::testing) const GROUPS: Route = SecurityGroup::ROUTE;
@@ -17,7 +17,7 @@ pub(super) const RULES: Route = SecurityGroupRule::ROUTE;
 const DEFAULTS: Route = DefaultSecurityGroupRule::ROUTE;
 
 pub(super) fn serve(service: FakeService) -> FakeService {
-    service.collection(groups()).collection(rules()).collection(default_rules())
+    service.collection(tag::filters(groups())).collection(rules()).collection(default_rules())
 }
 
 /// The rules that new groups get are those that every Neutron begins with.

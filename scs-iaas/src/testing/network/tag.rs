@@ -3,11 +3,22 @@
 use http::Method;
 use scs_core::{
     Route,
-    testing::{Answer, Answered, Call, FakeService},
+    testing::{Answer, Answered, Call, Collection, FakeService},
 };
 use serde_json::{Value, json};
 
 use super::{FLOATING_IPS, GROUPS, NETWORKS, PORTS, SUBNETS, missing, revise, router::ROUTERS};
+
+/// The filters by tags that there are besides `tags`; Nova and Keystone have them, too.
+pub(in crate::testing) fn filters(collection: Collection) -> Collection {
+    fn has(item: &Value, tag: &str) -> bool {
+        item["tags"].as_array().is_some_and(|tags| tags.iter().any(|one| one == tag))
+    }
+    collection
+        .filter("tags-any", |item, tags| tags.split(',').any(|tag| has(item, tag)))
+        .filter("not-tags", |item, tags| !tags.split(',').all(|tag| has(item, tag)))
+        .filter("not-tags-any", |item, tags| !tags.split(',').any(|tag| has(item, tag)))
+}
 
 pub(super) fn serve(service: FakeService) -> FakeService {
     let kinds = [NETWORKS, SUBNETS, PORTS, ROUTERS, FLOATING_IPS, GROUPS];
