@@ -320,5 +320,5 @@ async fn what_real_servers_answered_is_understood() {
             count += 1;
         }
     }
-    assert!(count >= 4, "only {count} recordings");
+    assert!(count >= 200, "only {count} recordings");
 }
