@@ -2,6 +2,13 @@
 
 use std::{path::Path, process::Command};
 
+use scs_cloud::{
+    Cloud,
+    iaas::{OpenStack, compute::ServerQuery},
+    iam::{Keycloak, Oidc},
+    kaas::{ClusterApi, Gardener, Kubernetes},
+};
+
 /// The crates that `package` needs with its default features, itself among them.
 fn crates_of(package: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -47,4 +54,20 @@ fn openstack_alone_stays_light() {
     for heavy in ["kube", "k8s-openapi", "oauth2"] {
         assert!(!crates.iter().any(|one| one.starts_with(heavy)), "{heavy}");
     }
+}
+
+/// What programs keep, share and send to other tasks: that it compiles is the test.
+#[test]
+fn clients_and_lists_go_from_task_to_task() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<OpenStack>();
+    shared::<Keycloak>();
+    shared::<Oidc>();
+    shared::<Kubernetes>();
+    shared::<ClusterApi>();
+    shared::<Gardener>();
+    shared::<Cloud>();
+    fn sent<T: Send + 'static>(_: T) {}
+    let _ = |cloud: &OpenStack| sent(cloud.servers().list(ServerQuery::new()));
+    let _ = |cloud: OpenStack| sent(async move { cloud.flavors().find("tiny").await });
 }
