@@ -207,6 +207,12 @@ impl Resolved {
                  its `access_token_endpoint`",
             )
         })?;
+        if let Some(value) = self.auth.get("idp_otp_key") {
+            let words = format!("{}: `idp_otp_key` wants a code to be typed in", value.origin);
+            return Err(Error::config(words).with_hint(
+                "remove it, or use auth_type `v3oidcdeviceauthz`, which asks by browser",
+            ));
+        }
         let by_id_token = match self.auth.get("access_token_type") {
             None => false,
             Some(value) => match value.need_text("access_token_type")? {
