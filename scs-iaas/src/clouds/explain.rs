@@ -40,7 +40,7 @@ pub struct Explanation {
 pub struct Setting {
     /// Its name.
     pub name: String,
-    /// Its value; `…` for a secret.
+    /// Its value; `…` for a secret, and for a setting that nobody knows.
     pub value: String,
     /// Where it comes from.
     pub origin: Origin,
@@ -114,10 +114,15 @@ impl Resolved {
         let mut warnings = self.warnings.clone();
         let mut settings = Vec::new();
         flatten("auth.", &self.auth, &mut settings);
-        flatten("", &self.settings, &mut settings);
-        for (name, value) in self.settings.iter() {
-            let known = KNOWN.contains(&name) || OF_SERVICES.iter().any(|end| name.ends_with(end));
-            if !known && matches!(value.origin, Origin::File { .. }) {
+        for (name, value) in self.settings.iter().filter(|(_, value)| !value.is_empty()) {
+            if is_known(name) {
+                add("", name, value, &mut settings);
+                continue;
+            }
+            // It may be a secret under a misspelled name.
+            let origin = value.origin.clone();
+            settings.push(Setting { name: name.to_owned(), value: MASK.to_owned(), origin });
+            if matches!(value.origin, Origin::File { .. }) {
                 warnings.push(format!("{}: nobody knows the setting `{name}`", value.origin));
             }
         }
@@ -161,23 +166,33 @@ impl Resolved {
     }
 }
 
+/// What is shown in place of a secret.
+const MASK: &str = "…";
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || OF_SERVICES.iter().any(|end| name.ends_with(end))
+}
+
 fn flatten(prefix: &str, settings: &Settings, into: &mut Vec<Setting>) {
     for (name, value) in settings.iter().filter(|(_, value)| !value.is_empty()) {
-        if let Data::Map(below) = &value.data {
-            flatten(&format!("{prefix}{name}."), below, into);
-            continue;
-        }
-        into.push(Setting {
-            name: format!("{prefix}{name}"),
-            value: shown(name, value),
-            origin: value.origin.clone(),
-        });
+        add(prefix, name, value, into);
     }
+}
+
+fn add(prefix: &str, name: &str, value: &Value, into: &mut Vec<Setting>) {
+    if let Data::Map(below) = &value.data {
+        return flatten(&format!("{prefix}{name}."), below, into);
+    }
+    into.push(Setting {
+        name: format!("{prefix}{name}"),
+        value: shown(name, value),
+        origin: value.origin.clone(),
+    });
 }
 
 fn shown(name: &str, value: &Value) -> String {
     if is_secret(name) {
-        return "…".to_owned();
+        return MASK.to_owned();
     }
     match &value.data {
         Data::Text { text, .. } => without_password(text.expose()),
@@ -199,9 +214,9 @@ fn is_secret(name: &str) -> bool {
 /// An address may have a password in it.
 fn without_password(text: &str) -> String {
     match url::Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => match url.set_password(Some("…")) {
+        Ok(mut url) if url.password().is_some() => match url.set_password(Some(MASK)) {
             Ok(()) => url.to_string(),
-            Err(()) => "…".to_owned(),
+            Err(()) => MASK.to_owned(),
         },
         _ => text.to_owned(),
     }

@@ -73,3 +73,13 @@ fn passwords_in_addresses_are_masked() {
     let text = cloud.explain().to_string();
     assert!(text.contains("https://ada:") && !text.contains("canary"), "{text}");
 }
+
+#[test]
+fn what_nobody_knows_may_be_a_secret() {
+    let text = "clouds: {mine: {pasword: canary, more: {passwd: canary}, list: [canary]}}";
+    let cloud = Cloud::parse(text, "clouds.yaml", "mine").unwrap();
+    for name in ["pasword", "more", "list"] {
+        assert_eq!(origin(cloud.explain(), name), ("…", "clouds.yaml:1".to_owned()));
+    }
+    assert!(!format!("{} {cloud:?}", cloud.explain()).contains("canary"));
+}
