@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use futures_util::TryStreamExt;
 use scs_cloud::{
-    core::{ErrorKind, Result},
+    core::{ErrorKind, Result, shown_address},
     iaas::{
         OpenStack,
         clouds::{Cloud, Environment, Explanation},
@@ -123,7 +123,7 @@ async fn whoami(arguments: &Arguments, report: &mut Value) -> Result<()> {
 /// The address of a service, unless the cloud does not have it.
 async fn endpoint(cloud: &OpenStack, service: &str) -> Result<Option<String>> {
     match cloud.session().endpoint(service).await {
-        Ok(url) => Ok(Some(url.into())),
+        Ok(url) => Ok(Some(shown_address(url))),
         Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
         Err(error) => Err(error),
     }

@@ -43,7 +43,7 @@ pub use self::{
         Resource, Revised, Singleton, Updatable,
     },
     route::{ApiVersion, Route},
-    secret::Secret,
+    secret::{Secret, shown_address},
     time::Timestamp,
     transport::Transport,
     value::{Arg, Change, Extra, Full, Metadata, Need, Payload},

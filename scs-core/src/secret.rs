@@ -49,3 +49,20 @@ impl<'de> Deserialize<'de> for Secret {
         String::deserialize(deserializer).map(Self::from)
     }
 }
+
+/// An address to be shown: user name and password, which may stand before its host, are `…`.
+///
+/// ```
+/// use scs_core::shown_address;
+/// assert_eq!(shown_address("https://ada:swordfish@c.example/v3"), "https://…@c.example/v3");
+/// assert_eq!(shown_address("https://c.example/v3"), "https://c.example/v3");
+/// ```
+pub fn shown_address(address: impl AsRef<str>) -> String {
+    let address = address.as_ref();
+    let (scheme, rest) = address.split_at(address.find("://").map_or(0, |at| at + "://".len()));
+    // What is no proper address is shown from the last sign that can end a password.
+    match rest.rfind('@') {
+        Some(at) => format!("{scheme}…{}", &rest[at..]),
+        None => address.to_owned(),
+    }
+}

@@ -55,7 +55,7 @@ mod yaml;
 
 use std::sync::Arc;
 
-use scs_core::{Error, Result, auth::TokenSource, transport::ReqwestBuilder};
+use scs_core::{Error, Result, auth::TokenSource, shown_address, transport::ReqwestBuilder};
 
 pub use self::{
     environment::Environment,
@@ -186,7 +186,9 @@ impl Cloud {
             Entrance::Oidc(login) => {
                 let words = format!(
                     "cloud `{}`: auth_type `{}` needs a token of {}",
-                    self.resolved.name, login.auth_type, login.issuer
+                    self.resolved.name,
+                    login.auth_type,
+                    shown_address(login.issuer)
                 );
                 return Err(Error::config(words).with_hint(
                     "connect by `scs_cloud::connect`, or give a source of tokens to \

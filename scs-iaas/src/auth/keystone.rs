@@ -13,6 +13,7 @@ use scs_core::{
     Error, ErrorKind, Result, Secret, Transport,
     auth::{Authenticator, Grant, TokenRequest, TokenSource},
     error::Delivery,
+    shown_address,
     transport::{Call, Request, Response},
 };
 use url::Url;
@@ -41,12 +42,15 @@ impl Keystone {
     /// `auth_url` may come with or without the version and a slash at its end.
     pub(crate) fn new(auth_url: &str, login: Login) -> Result<Self> {
         let mut url: Url = auth_url.parse().map_err(|_| {
-            Error::config(format!("the auth_url `{auth_url}` is not a URL"))
+            Error::config(format!("the auth_url `{}` is not a URL", shown_address(auth_url)))
                 .with_hint("write it like https://cloud.example:5000/v3")
         })?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(Error::config(format!("the auth_url `{auth_url}` is not an HTTP address"))
-                .with_hint("write it like https://cloud.example:5000/v3"));
+            let words =
+                format!("the auth_url `{}` is not an HTTP address", shown_address(auth_url));
+            return Err(
+                Error::config(words).with_hint("write it like https://cloud.example:5000/v3")
+            );
         }
         let path = url.path().trim_end_matches('/');
         // Identity v2.0 is gone from Keystone; many an old auth_url still names it.
@@ -218,7 +222,7 @@ impl Keystone {
             StatusCode::NOT_FOUND
             | StatusCode::METHOD_NOT_ALLOWED
             | StatusCode::NOT_IMPLEMENTED => {
-                Error::config(format!("there is no Keystone at {}", self.url))
+                Error::config(format!("there is no Keystone at {}", shown_address(&self.url)))
                     .with_status(answer.status)
                     .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3")
             }
@@ -271,7 +275,7 @@ fn sensitive(secret: &Secret) -> Result<HeaderValue> {
 /// Says of an answer that cannot be read that it may not be one of Keystone.
 pub(super) fn no_keystone(error: Error, url: &Url) -> Error {
     error
-        .context(format_args!("what answers at {url} is no Keystone"))
+        .context(format_args!("what answers at {} is no Keystone", shown_address(url)))
         .with_service(IDENTITY)
         .with_hint("check auth_url; it usually ends in :5000/v3 or /identity/v3")
 }

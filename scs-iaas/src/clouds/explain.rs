@@ -1,5 +1,7 @@
 use std::fmt;
 
+use scs_core::shown_address;
+
 use super::{
     Origin,
     file::Files,
@@ -195,7 +197,10 @@ fn shown(name: &str, value: &Value) -> String {
         return MASK.to_owned();
     }
     match &value.data {
-        Data::Text { text, .. } => without_password(text.expose()),
+        Data::Text { text, .. } if is_address(name) || text.expose().contains("://") => {
+            shown_address(text.expose())
+        }
+        Data::Text { text, .. } => text.expose().to_owned(),
         Data::List(items) => {
             let items: Vec<_> = items.iter().map(|item| shown(name, item)).collect();
             format!("[{}]", items.join(", "))
@@ -211,13 +216,8 @@ fn is_secret(name: &str) -> bool {
     !harmless && (name == "code" || words.iter().any(|word| name.contains(word)))
 }
 
-/// An address may have a password in it.
-fn without_password(text: &str) -> String {
-    match url::Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => match url.set_password(Some(MASK)) {
-            Ok(()) => url.to_string(),
-            Err(()) => MASK.to_owned(),
-        },
-        _ => text.to_owned(),
-    }
+/// Names that hold addresses, in which a password may stand.
+fn is_address(name: &str) -> bool {
+    let ends = ["_url", "endpoint", "_endpoint_override", "profile"];
+    ends.iter().any(|end| name.ends_with(end))
 }

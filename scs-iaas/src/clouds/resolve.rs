@@ -3,7 +3,7 @@
 //! The order in which things are laid over each other, and the old names that are understood,
 //! are those of the `openstack` command; `tests/clouds` records them.
 
-use scs_core::{Error, Result};
+use scs_core::{Error, Result, shown_address};
 
 use super::{
     auth_type::AuthType,
@@ -124,7 +124,7 @@ impl Choice {
         let mut warnings = files.warnings.clone();
         if profile.is_none() {
             let name = self.entry.text("profile")?.unwrap_or_default();
-            warnings.push(format!("nothing is known of the profile `{name}`"));
+            warnings.push(format!("nothing is known of the profile `{}`", shown_address(name)));
         }
         let profile = profile.unwrap_or_default();
         let overlay = environment.overlay();

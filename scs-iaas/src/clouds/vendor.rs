@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use scs_core::{
-    Error, Result, Transport,
+    Error, Result, Transport, shown_address,
     transport::{Call, Request, Retry},
 };
 use url::Url;
@@ -122,7 +122,10 @@ pub(super) async fn fetch(url: Url) -> Result<Settings> {
     const SERVICE: &str = "profile";
     let about = |error: Error| {
         error
-            .context(format_args!("the profile of {} cannot be had", url.authority()))
+            .context(format_args!(
+                "the profile of {} cannot be had",
+                shown_address(url.authority())
+            ))
             .with_hint("check the address in `profile`, or write its settings into clouds.yaml")
     };
     let transport =
@@ -135,7 +138,7 @@ pub(super) async fn fetch(url: Url) -> Result<Settings> {
     }
     let unusable = || about(Error::config("what it answers describes no cloud"));
     let text = std::str::from_utf8(&answer.body).map_err(|_| unusable())?;
-    let answer = yaml::parse(text, &url.as_str().into()).map_err(|_| unusable())?;
+    let answer = yaml::parse(text, &shown_address(url.as_str()).into()).map_err(|_| unusable())?;
     let profile = answer.get("profile").and_then(Value::as_map);
     profile.cloned().map(Settings::underscored).ok_or_else(unusable)
 }

@@ -7,6 +7,7 @@ use std::{
 use scs_core::{
     Error, Result, Secret, Transport,
     auth::{TokenRequest, TokenSource, Tokens},
+    shown_address,
     transport::TransportBuilder,
 };
 
@@ -170,7 +171,7 @@ impl OidcBuilder {
 impl fmt::Debug for OidcBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OidcBuilder")
-            .field("issuer", &self.issuer)
+            .field("issuer", &shown_address(&self.issuer))
             .field("client_id", &self.client_id)
             .field("method", &self.method)
             .finish_non_exhaustive()

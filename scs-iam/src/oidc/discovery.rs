@@ -3,6 +3,7 @@ use http::{Method, StatusCode};
 use scs_core::{
     Error, ErrorKind, Result, Transport,
     dialect::decode,
+    shown_address,
     transport::{Call, Request},
 };
 use serde::Deserialize;
@@ -57,7 +58,7 @@ pub(super) struct Provider {
 /// The address, if it is one.
 fn address(what: &str, text: &str, like: &str) -> Result<Url> {
     let unusable = |kind: &str| {
-        Error::config(format!("{what} `{text}` is not {kind}"))
+        Error::config(format!("{what} `{}` is not {kind}", shown_address(text)))
             .with_hint(format!("write it like {like}"))
     };
     let url: Url = text.parse().map_err(|_| unusable("a URL"))?;
@@ -133,10 +134,10 @@ impl Provider {
             StatusCode::NOT_FOUND => {
                 let (_, words) = crate::fault::words(&answer.body);
                 let words = if words.is_empty() { "not found" } else { &words };
-                return Err(nobody(format!("there is no provider at {}: {words}", self.issuer)));
+                return Err(nobody(format!("there is no provider at {}: {words}", self.shown())));
             }
             status if status.is_redirection() || status.is_client_error() => {
-                return Err(nobody(format!("there is no provider at {}", self.issuer)));
+                return Err(nobody(format!("there is no provider at {}", self.shown())));
             }
             _ => return Err(about(refusal::unavailable(&answer))),
         }
@@ -153,7 +154,7 @@ impl Provider {
         let name = document.issuer.as_deref().unwrap_or("nothing");
         let same = name.trim_end_matches('/') == self.issuer.as_str().trim_end_matches('/');
         if !same && self.endpoints.discovery.is_none() {
-            let words = format!("the provider at {} calls itself {name}", self.issuer);
+            let words = format!("the provider at {} calls itself {name}", self.shown());
             return Err(Error::config(words).with_hint(
                 "give the issuer as it calls itself, or correct its host name setting",
             ));
@@ -164,7 +165,10 @@ impl Provider {
         match plain {
             Some(url) if self.issuer.scheme() == "https" => Err(Error::new(
                 ErrorKind::Untrusted,
-                format!("the provider wants credentials sent without encryption, to {url}"),
+                format!(
+                    "the provider wants credentials sent without encryption, to {}",
+                    shown_address(url)
+                ),
             )
             .with_hint("correct the host name setting of the provider")),
             _ => Ok(()),
@@ -172,8 +176,8 @@ impl Provider {
     }
 
     /// The issuer, for messages.
-    pub(super) fn issuer(&self) -> &Url {
-        &self.issuer
+    pub(super) fn shown(&self) -> String {
+        shown_address(&self.issuer)
     }
 }
 

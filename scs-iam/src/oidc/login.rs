@@ -178,7 +178,7 @@ impl Login {
         challenge: &PkceCodeChallenge,
     ) -> Result<StandardDeviceAuthorizationResponse> {
         let endpoint = document.device_authorization_endpoint.clone().ok_or_else(|| {
-            let words = format!("{} offers no login by device", self.provider.issuer());
+            let words = format!("{} offers no login by device", self.provider.shown());
             Error::new(ErrorKind::Unsupported, words)
                 .with_service(SERVICE)
                 .with_hint("choose another way to log in")
@@ -231,7 +231,7 @@ impl Authenticator for Login {
 impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Login")
-            .field("issuer", &self.provider.issuer().as_str())
+            .field("issuer", &self.provider.shown())
             .field("client_id", &self.client_id)
             .field("method", &self.method)
             .finish_non_exhaustive()

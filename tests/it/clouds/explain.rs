@@ -71,7 +71,7 @@ fn passwords_in_addresses_are_masked() {
     let text = "clouds: {mine: {auth: {auth_url: 'https://ada:canary@c.example/v3'}}}";
     let cloud = Cloud::parse(text, "clouds.yaml", "mine").unwrap();
     let text = cloud.explain().to_string();
-    assert!(text.contains("https://ada:") && !text.contains("canary"), "{text}");
+    assert!(text.contains("https://…@c.example/v3") && !text.contains("canary"), "{text}");
 }
 
 #[test]
