@@ -16,12 +16,12 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`check`] | checks of a living cloud, and how they are run |
-//! | [`monitor`] | the compliance monitor, which collects reports and knows who is certified |
-//! | [`scope`] | which test cases a certificate asks for, and since when |
-//! | [`assessment`] | whether it could be given, as text, JUnit or SARIF |
-//! | [`report`] | what a run found out, as the compliance monitor takes it |
-//! | [`modules`] | which modules of SCS a cloud has, and at which level |
+//! | `check` | checks of a living cloud, and how they are run |
+//! | `monitor` | the compliance monitor, which collects reports and knows who is certified |
+//! | `scope` | which test cases a certificate asks for, and since when |
+//! | `assessment` | whether it could be given, as text, JUnit or SARIF |
+//! | `report` | what a run found out, as the compliance monitor takes it |
+//! | `modules` | which modules of SCS a cloud has, and at which level |
 
 #[cfg(feature = "conformance")]
 mod address;

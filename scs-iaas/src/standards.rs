@@ -37,10 +37,11 @@
 //!
 //! What takes more than reading is found out by a probe. It removes what it makes: [`probe`].
 //!
-//! With the feature `conformance`, [`conformance`] runs them against a living cloud.
+//! The feature `conformance` adds two modules: `conformance` runs them against a living cloud, and
+//! `modules` tells how much of SCS a cloud is.
 //!
 //! What the standards promise is there to be used: [`need`] chooses flavors, images, types of
-//! volumes and networks by it. [`modules`] tells how much of SCS a cloud is.
+//! volumes and networks by it.
 //!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.

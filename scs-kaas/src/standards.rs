@@ -13,8 +13,8 @@
 //! | [`hardening`] | SCS-0217: what is switched off |
 //! | [`networking`] | SCS-0219: network policies, ingress, gateways |
 //!
-//! With the feature `conformance`, [`conformance`] runs them against a living cluster, and
-//! [`modules`] tells how much of SCS is in one that makes clusters.
+//! The feature `conformance` adds two modules: `conformance` runs them against a living cluster,
+//! and `modules` tells how much of SCS is in one that makes clusters.
 //!
 //! Scopes name the test cases `cncf-k8s-conformance`, `version-policy-check`,
 //! `node-distribution-check` and `kaas-networking-check`; ids that begin with `scs-` are of this SDK.

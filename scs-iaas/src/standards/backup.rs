@@ -1,7 +1,7 @@
 //! SCS-0117: backups of volumes.
 //!
 //! A cloud must offer them. Only trying it tells: a volume of 1 GiB is backed up, and the backup
-//! restored ([`probe`]).
+//! restored ([`probe`](super::probe)).
 //!
 //! [Text](https://docs.scs.community/standards/scs-0117-v1-volume-backup-service)
 
@@ -9,7 +9,7 @@ use scs_core::standards::{Finding, Mode, Target, TestResult};
 
 pub(super) const SUBJECT: &str = "backups of volumes";
 
-/// Judges what [`probe`] found; `None` if nobody tried.
+/// Judges what [`probe`](super::probe) found; `None` if nobody tried.
 pub fn check(probed: Option<Vec<Finding>>, mode: Mode) -> TestResult {
     let untried = || vec![Finding::undecided(SUBJECT, "were not tried: back up a volume to see")];
     TestResult::new("scs-0117-test-backup", Target::Main, mode, probed.unwrap_or_else(untried))

@@ -4,7 +4,8 @@
 //! keep secrets there. That the keys by which it encrypts lie apart from it is looked at by
 //! people (`key-manager-docs-check`).
 //!
-//! What members may do shows only by doing it, as a member who has no other role: [`probe`].
+//! What members may do shows only by doing it, as a member who has no other role:
+//! [`probe`](super::probe).
 //!
 //! [Text](https://docs.scs.community/standards/scs-0116-v1-key-manager-standard)
 
@@ -14,7 +15,7 @@ use crate::catalog::Catalog;
 
 pub(super) const SUBJECT: &str = "key manager";
 
-/// Checks the catalog of a cloud, and what [`probe`] found; `None` if nobody tried.
+/// Checks the catalog of a cloud, and what [`probe`](super::probe) found; `None` if nobody tried.
 pub fn check(catalog: &Catalog, probed: Option<Vec<Finding>>, mode: Mode) -> Vec<TestResult> {
     let absent = || Finding::violation(SUBJECT, "is not in the catalog; offer one, as Barbican");
     let presence = if is_offered(catalog) { Vec::new() } else { vec![absent()] };
@@ -32,7 +33,7 @@ pub fn check(catalog: &Catalog, probed: Option<Vec<Finding>>, mode: Mode) -> Vec
     ]
 }
 
-/// Whether a cloud has a key manager that [`probe`] could try.
+/// Whether a cloud has a key manager that [`probe`](super::probe) could try.
 pub fn is_offered(catalog: &Catalog) -> bool {
     catalog.entries().iter().any(|entry| entry.service_type == "key-manager")
 }
