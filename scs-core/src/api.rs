@@ -2,6 +2,7 @@
 
 #[cfg(feature = "conformance")]
 mod bare;
+mod collection;
 mod exchange;
 mod list;
 mod path;
@@ -14,16 +15,15 @@ use bytes::Bytes;
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use http::{HeaderValue, Method, StatusCode};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
     Action, ApiVersion, BulkCreatable, Creatable, Deletable, Error, ErrorKind, Id, Identified,
-    Listable, Payload, Phased, Readable, Resource, Result, Revised, Route, Singleton, Updatable,
-    dialect::decode_member, route::Created, transport::Response,
+    Listable, Payload, Phased, Readable, Resource, Result, Revised, Singleton, Updatable,
 };
 
 pub(crate) use self::wait::Subject;
-use self::{exchange::Operation, path::Path};
+use self::{collection::Collection, exchange::Operation, path::Path};
 pub use self::{
     list::{Cursor, Page},
     wait::Wait,
@@ -34,9 +34,7 @@ pub use self::{
 /// It is cheap to clone, owns what it needs, and does what `R` can do: what `R` cannot do does
 /// not compile.
 pub struct Api<R: Resource, T = R> {
-    dialect: R::Dialect,
-    parents: Vec<String>,
-    settings: Settings,
+    at: Collection<R::Dialect>,
     kind: PhantomData<fn() -> (R, T)>,
 }
 
@@ -57,7 +55,9 @@ impl<R: Resource> Api<R> {
     /// path of the route.
     pub fn within<'a>(dialect: R::Dialect, parents: impl IntoIterator<Item = &'a str>) -> Self {
         let parents = parents.into_iter().map(Into::into).collect();
-        Self { dialect, parents, settings: Settings::default(), kind: PhantomData }
+        let route = const { &R::ROUTE };
+        let at = Collection { dialect, route, parents, settings: Settings::default() };
+        Self { at, kind: PhantomData }
     }
 }
 
@@ -65,18 +65,13 @@ impl<R: Resource, T> Api<R, T> {
     /// The same collection, read as another type: your own struct, or
     /// [`Full<R>`](crate::Full) to keep members that the SDK does not know.
     pub fn view<U>(&self) -> Api<R, U> {
-        Api {
-            dialect: self.dialect.clone(),
-            parents: self.parents.clone(),
-            settings: self.settings,
-            kind: PhantomData,
-        }
+        Api { at: self.at.clone(), kind: PhantomData }
     }
 
     /// The same collection, spoken to in exactly this version of the API.
     #[must_use]
     pub fn at(mut self, major: u16, minor: u16) -> Self {
-        self.settings.pinned = Some(ApiVersion::new(major, minor));
+        self.at.settings.pinned = Some(ApiVersion::new(major, minor));
         self
     }
 
@@ -85,47 +80,24 @@ impl<R: Resource, T> Api<R, T> {
     /// as attaching a volume.
     #[must_use]
     pub fn min_token_validity(mut self, validity: Duration) -> Self {
-        self.settings.min_validity = Some(validity);
+        self.at.settings.min_validity = Some(validity);
         self
     }
 
     /// The same collection, with a limit on the whole of each call, repetitions included.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
-        self.settings.time_limit = Some(limit);
+        self.at.settings.time_limit = Some(limit);
         self
     }
 
     /// The session that this collection belongs to.
     pub fn dialect(&self) -> &R::Dialect {
-        &self.dialect
+        &self.at.dialect
     }
-
-    fn path(&self, id: Option<&str>, suffix: &'static str) -> Result<Path> {
-        let template = if id.is_some() { R::ROUTE.item_path } else { R::ROUTE.path };
-        Path::new(template, &self.parents, id, suffix)
-    }
-
-    async fn send(&self, operation: Operation) -> Result<Response> {
-        operation.run(&self.dialect, &R::ROUTE, self.settings).await.map(|(answer, _)| answer)
-    }
-}
-
-/// The key around one resource in a body or an answer.
-fn one(route: &Route) -> &'static str {
-    if route.bare_one { "" } else { route.one }
 }
 
 impl<R: Resource, T: DeserializeOwned> Api<R, T> {
-    async fn get_text(&self, id: &str) -> Result<T> {
-        self.get_at(self.path(Some(id), "")?).await
-    }
-
-    async fn get_at(&self, path: Path) -> Result<T> {
-        let answer = self.send(Operation::new("get", Method::GET, path)).await?;
-        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
-    }
-
     /// The one with this id.
     ///
     /// # Errors
@@ -135,7 +107,7 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     where
         R: Readable,
     {
-        self.get_text(id.as_str()).await
+        self.at.read(&self.at.get(id.as_str()).await?)
     }
 
     /// The one with this id, or `None`.
@@ -157,9 +129,9 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     where
         R: Readable,
     {
-        let at = self.path(Some(id.as_str()), path)?;
+        let at = self.at.path(Some(id.as_str()), path)?;
         let operation = Operation::new(path, Method::GET, at).accept(media_type);
-        self.send(operation).await.map(|answer| answer.body)
+        self.at.send(operation).await.map(|answer| answer.body)
     }
 
     /// The only one there is.
@@ -167,8 +139,8 @@ impl<R: Resource, T: DeserializeOwned> Api<R, T> {
     where
         R: Singleton,
     {
-        let answer = self.send(Operation::new("read", Method::GET, self.path(None, "")?)).await?;
-        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+        let operation = Operation::new("read", Method::GET, self.at.path(None, "")?);
+        self.at.read(&self.at.send(operation).await?.into())
     }
 }
 
@@ -193,7 +165,7 @@ impl<R: Listable, T: DeserializeOwned + Send + 'static> Api<R, T> {
 
     /// All that match the query, page by page.
     pub fn pages(&self, query: R::Query) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
-        list::pages(self.view::<T>(), query.needs(), list::Start::Query(encode_query(&query)))
+        list::pages(self.at.clone(), query.needs(), encode_query(&query))
     }
 
     /// The pages from a [`Cursor`] on that an earlier page gave.
@@ -201,7 +173,7 @@ impl<R: Listable, T: DeserializeOwned + Send + 'static> Api<R, T> {
         &self,
         cursor: Cursor,
     ) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
-        list::pages(self.view::<T>(), None, list::Start::Cursor(cursor))
+        list::pages(self.at.clone(), None, Ok(cursor.into_query()))
     }
 }
 
@@ -218,11 +190,11 @@ impl<R: Listable + Identified> Api<R> {
     /// name: the message then lists their ids.
     pub async fn find(&self, name_or_id: &str) -> Result<R> {
         if name_or_id.is_empty() {
-            return Err(nameless(kind::<R>()));
+            return Err(nameless(self.at.route.kind()));
         }
         if !path::is_relative(name_or_id) {
-            match self.get_text(name_or_id).await {
-                Ok(found) => return Ok(found),
+            match self.at.get(name_or_id).await {
+                Ok(found) => return self.at.read(&found),
                 // Some services refuse a name where an id belongs.
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected) => {
                 }
@@ -232,7 +204,7 @@ impl<R: Listable + Identified> Api<R> {
         let named = self
             .list(R::named(name_or_id))
             .try_filter(|found| std::future::ready(found.is_called(name_or_id)));
-        only(named.try_collect().await?, kind::<R>(), name_or_id, R::id)
+        only(named.try_collect().await?, self.at.route.kind(), name_or_id, R::id)
             .map_err(|error| error.with_service(R::ROUTE.service))
     }
 }
@@ -270,11 +242,6 @@ pub(crate) fn only<T>(
     }
 }
 
-/// What a resource is called in messages.
-fn kind<R: Resource>() -> &'static str {
-    if R::ROUTE.one.is_empty() { R::ROUTE.path } else { R::ROUTE.one }
-}
-
 impl<R: Creatable> Api<R> {
     /// Creates one. Awaited, it is what the service has accepted;
     /// [`ready`](Creating::ready) waits until it can be used.
@@ -282,12 +249,11 @@ impl<R: Creatable> Api<R> {
         Creating { api: self.clone(), new: new.into() }
     }
 
-    async fn post(&self, new: R::New) -> Result<Response> {
+    async fn creation(&self, new: R::New) -> Result<Operation> {
         let new = R::prepare(self, new).await?;
-        let operation = Operation::new("create", Method::POST, self.path(None, "")?)
+        Operation::new("create", Method::POST, self.at.path(None, "")?)
             .token_validity(R::TOKEN_VALIDITY)
-            .body(one(&R::ROUTE), &new)?;
-        self.send(operation).await
+            .body(self.at.one(), &new)
     }
 }
 
@@ -302,19 +268,14 @@ impl<R: Updatable> Api<R> {
     /// such an update, when it is unclear whether it was done, is repeated from the reading on.
     pub async fn update(&self, id: &Id<R>, patch: impl Into<R::Patch>) -> Result<R> {
         let patch = patch.into();
-        let answer = if R::ROUTE.replaced {
-            self.replace(id, &patch).await?
-        } else {
-            let at = self.path(Some(id.as_str()), "")?;
-            let operation = Operation::new("update", R::ROUTE.update.into(), at);
-            self.send(operation.body(one(&R::ROUTE), &patch)?).await?
-        };
-        if answer.body.is_empty() {
-            return self.get_text(id.as_str()).await.map_err(|error| {
-                error.context(format_args!("{} {id} was changed, but not read", kind::<R>()))
-            });
+        if R::ROUTE.replaced {
+            return self.replace(id, &patch).await;
         }
-        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+        let at = self.at.path(Some(id.as_str()), "")?;
+        let operation = Operation::new("update", R::ROUTE.update.into(), at);
+        let operation = operation.body(self.at.one(), &patch)?;
+        let answer = self.at.send(operation).await?;
+        self.at.read(&self.at.changed(id.as_str(), answer).await?)
     }
 }
 
@@ -328,11 +289,11 @@ impl<R: BulkCreatable> Api<R> {
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let operation = Operation::new("create_all", Method::POST, self.path(None, "")?)
+        let operation = Operation::new("create_all", Method::POST, self.at.path(None, "")?)
             .token_validity(R::TOKEN_VALIDITY)
             .body(R::ROUTE.many, &all)?;
-        let answer = self.send(operation).await?;
-        decode_member(&answer.body, R::ROUTE.many).map_err(exchange::about::<R>(&answer))
+        let answer = self.at.send(operation).await?;
+        self.at.decode(&answer, R::ROUTE.many)
     }
 }
 
@@ -354,24 +315,20 @@ impl<R: Revised> Api<R> {
         let mut attempt = 1;
         loop {
             let present = self.get(id).await?;
-            let path = self.path(Some(id.as_str()), "")?;
+            let path = self.at.path(Some(id.as_str()), "")?;
             let operation = Operation::new("update", R::ROUTE.update.into(), path)
-                .body(one(&R::ROUTE), &change(&present))?
+                .body(self.at.one(), &change(&present))?
                 .if_match(present.revision())
                 // Repeated blindly it would be overtaken by itself.
                 .idempotent(false);
-            match self.send(operation).await {
+            match self.at.send(operation).await {
                 Err(error)
                     if error.status() == Some(StatusCode::PRECONDITION_FAILED)
                         && attempt < OVERTAKEN =>
                 {
                     attempt += 1;
                 }
-                answer => {
-                    let answer = answer?;
-                    return decode_member(&answer.body, one(&R::ROUTE))
-                        .map_err(exchange::about::<R>(&answer));
-                }
+                answer => return self.at.read(&answer?.into()),
             }
         }
     }
@@ -383,16 +340,16 @@ impl<R: Deletable> Api<R> {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none, [`ErrorKind::Conflict`] if it is in use.
     pub async fn delete(&self, id: &Id<R>) -> Result<()> {
-        let path = self.path(Some(id.as_str()), "")?;
+        let path = self.at.path(Some(id.as_str()), "")?;
         let operation = Operation::new("delete", Method::DELETE, path);
-        self.send(operation.token_validity(R::TOKEN_VALIDITY)).await.map(drop)
+        self.at.send(operation.token_validity(R::TOKEN_VALIDITY)).await.map(drop)
     }
 }
 
 impl<R: Identified> Api<R> {
     /// Does something to one.
     pub async fn act<A: Action<Target = R>>(&self, id: &Id<R>, action: A) -> Result<A::Output> {
-        let mut path = self.path(Some(id.as_str()), A::PATH)?;
+        let mut path = self.at.path(Some(id.as_str()), A::PATH)?;
         if let Some(member) = action.member() {
             path.push(member)?;
         }
@@ -402,8 +359,8 @@ impl<R: Identified> Api<R> {
             .idempotent(A::IDEMPOTENT)
             .token_validity(A::TOKEN_VALIDITY)
             .body(A::KEY, &action)?;
-        let answer = self.send(operation).await?;
-        decode_member(&answer.body, A::ANSWER).map_err(exchange::about::<R>(&answer))
+        let answer = self.at.send(operation).await?;
+        self.at.decode(&answer, A::ANSWER)
     }
 }
 
@@ -439,8 +396,9 @@ impl<R: Creatable> Creating<R> {
     /// Sends the request and reads the answer as an `A`: for what services tell only once,
     /// such as a generated password.
     pub async fn answer<A: DeserializeOwned>(self) -> Result<A> {
-        let answer = self.api.post(self.new).await?;
-        decode_member(&answer.body, one(&R::ROUTE)).map_err(exchange::about::<R>(&answer))
+        let Self { api, new } = self;
+        let answer = api.at.send(api.creation(new).await?).await?;
+        api.at.read(&answer.into())
     }
 }
 
@@ -450,36 +408,9 @@ impl<R: Creatable> IntoFuture for Creating<R> {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            let api = &self.api;
-            let answer = api.post(self.new).await?;
-            let about = exchange::about::<R>(&answer);
-            let (name, path) = match R::ROUTE.created {
-                Created::Whole => {
-                    return decode_member(&answer.body, one(&R::ROUTE)).map_err(about);
-                }
-                Created::Partly => {
-                    #[derive(Deserialize)]
-                    struct Partial {
-                        id: String,
-                    }
-                    let Partial { id } =
-                        decode_member(&answer.body, one(&R::ROUTE)).map_err(about)?;
-                    let path = api.path(Some(&id), "")?;
-                    (id, path)
-                }
-                Created::Located => {
-                    let name = path::last_segment(answer.header("location").unwrap_or_default());
-                    let mut path = api.path(None, "")?;
-                    path.push(&name).map_err(|_| {
-                        let words = "the answer to the creation does not say where it is";
-                        about(Error::new(ErrorKind::Decode, words))
-                    })?;
-                    (name, path)
-                }
-            };
-            api.get_at(path).await.map_err(|error| {
-                error.context(format_args!("{} {name} was created, but not read", kind::<R>()))
-            })
+            let Self { api, new } = self;
+            let operation = api.creation(new).await?;
+            api.at.read(&api.at.create(operation).await?)
         }
         .boxed()
     }
@@ -502,8 +433,8 @@ impl<R: Resource, T> std::fmt::Debug for Api<R, T> {
         f.debug_struct("Api")
             .field("service", &R::ROUTE.service)
             .field("path", &R::ROUTE.path)
-            .field("parents", &self.parents)
-            .field("settings", &self.settings)
+            .field("parents", &self.at.parents)
+            .field("settings", &self.at.settings)
             .finish_non_exhaustive()
     }
 }

@@ -238,6 +238,11 @@ impl Route {
         }
     }
 
+    /// What messages and traces call a resource: `server`.
+    pub const fn kind(&self) -> &'static str {
+        if self.one.is_empty() { self.path } else { self.one }
+    }
+
     /// The keys around one resource and around a list.
     #[must_use]
     pub const fn keys(mut self, one: &'static str, many: &'static str) -> Self {

@@ -14,11 +14,12 @@ use http::{HeaderName, HeaderValue, Method};
 use scs_core::{
     ApiVersion, Dialect, Error, ErrorKind, Id, Need, Result, Route, Transport,
     auth::{Generation, Grant, TokenRequest, TokenStore, Tokens},
-    dialect::{RawPage, Target, decode_members},
+    dialect::{RawPage, Target, decode_member, decode_members},
     route::VersionRange,
     transport::{Call, Request, Response, TransportBuilder},
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
 
@@ -397,17 +398,19 @@ impl Dialect for Session {
             next: Option<String>,
         }
         let key = format!("{}_links", route.many);
+        let others = [key.as_str(), "next", "links"];
         let (items, members) = if route.wrapped_items {
-            let (items, members) =
-                decode_members::<Vec<Wrapped<T>>>(body, route.many, &[&key, "next", "links"])?;
-            (items.map(|items| items.into_iter().map(|item| item.0).collect()), members)
+            let (items, members) = decode_members::<Vec<Box<RawValue>>>(body, route.many, &others)?;
+            let read = |item: Box<RawValue>| decode_member(item.get().as_bytes(), route.one);
+            let items = items.map(|items| items.into_iter().map(read).collect::<Result<_>>());
+            (items.transpose()?, members)
         } else {
-            decode_members::<Vec<T>>(body, route.many, &[&key, "next", "links"])?
+            decode_members::<Vec<T>>(body, route.many, &others)?
         };
         let items = items.ok_or_else(|| {
             Error::new(ErrorKind::Decode, format!("the answer has no member `{}`", route.many))
         })?;
-        let raw = |at: usize| members[at].as_deref().map(serde_json::value::RawValue::get);
+        let raw = |at: usize| members[at].as_deref().map(RawValue::get);
         let by_links = |at| {
             let links: Vec<Link> = serde_json::from_str(raw(at)?).ok()?;
             links.into_iter().find(|link| link.rel == "next").map(|link| link.href)
@@ -421,31 +424,6 @@ impl Dialect for Session {
 
     fn fault(&self, route: &Route, answer: &Response) -> Error {
         fault::fault(route.service, answer)
-    }
-}
-
-/// `{"keypair": {…}}`: an item of a list in a wrapper of its own.
-struct Wrapped<T>(T);
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Wrapped<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Only<T>(std::marker::PhantomData<T>);
-        impl<'de, T: DeserializeOwned> serde::de::Visitor<'de> for Only<T> {
-            type Value = Wrapped<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with one member")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<Wrapped<T>, A::Error> {
-                let item = map.next_entry::<serde::de::IgnoredAny, T>()?;
-                while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-                item.map(|(_, item)| Wrapped(item))
-                    .ok_or_else(|| serde::de::Error::custom("an empty wrapper"))
-            }
-        }
-        deserializer.deserialize_map(Only(std::marker::PhantomData))
     }
 }
 

@@ -3,29 +3,29 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 
-use super::{Api, encode_query, exchange, exchange::Operation};
-use crate::{Payload, Resource, Result, Singleton, dialect::decode};
+use super::{Api, Operation, encode_query};
+use crate::{Payload, Resource, Result, Singleton};
 
 impl<R: Singleton> Api<R> {
     /// The only one there is, or the part of it that `query` asks for.
     pub(crate) async fn read_where(&self, query: &impl Payload) -> Result<R> {
-        let operation =
-            Operation::new("read", Method::GET, self.path(None, "")?).query(encode_query(query)?);
-        let answer = self.send(operation).await?;
-        decode(&answer.body).map_err(exchange::about::<R>(&answer))
+        let operation = Operation::new("read", Method::GET, self.at.path(None, "")?)
+            .query(encode_query(query)?);
+        let answer = self.at.send(operation).await?;
+        self.at.decode(&answer, "")
     }
 }
 
 impl<R: Resource> Api<R> {
     /// Posts what may safely be posted again.
     pub(crate) async fn post_state(&self, state: &impl Payload) -> Result<()> {
-        let operation = Operation::new("set", Method::POST, self.path(None, "")?);
-        self.send(operation.idempotent(true).body("", state)?).await.map(drop)
+        let operation = Operation::new("set", Method::POST, self.at.path(None, "")?);
+        self.at.send(operation.idempotent(true).body("", state)?).await.map(drop)
     }
 
     /// Posts a body as it is.
     pub(crate) async fn post_bytes(&self, body: Bytes, content_type: HeaderValue) -> Result<()> {
-        let operation = Operation::new("create", Method::POST, self.path(None, "")?);
-        self.send(operation.bytes(body, content_type)).await.map(drop)
+        let operation = Operation::new("create", Method::POST, self.at.path(None, "")?);
+        self.at.send(operation.bytes(body, content_type)).await.map(drop)
     }
 }

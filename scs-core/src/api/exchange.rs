@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Path, Settings};
 use crate::{
-    ApiVersion, Dialect, Error, ErrorKind, Need, Payload, Resource, Result, Route,
+    ApiVersion, Dialect, Error, ErrorKind, Need, Payload, Result, Route,
     auth::BRIEF,
     transport::{Call, Request, Response, overdue},
 };
@@ -139,7 +139,7 @@ impl Operation {
         let target = dialect.locate(route, self.need, settings.pinned).await?;
         let mut call = Call::new(
             route.service,
-            format!("{}.{}", kind(route), self.name),
+            format!("{}.{}", route.kind(), self.name),
             self.path.template.clone(),
             &self.method,
         );
@@ -170,23 +170,6 @@ impl Operation {
             Some(wait) => error.with_hint(format!("try again in {} s", wait.as_secs())),
             None => error,
         })
-    }
-}
-
-fn kind(route: &Route) -> &'static str {
-    if route.one.is_empty() { route.path } else { route.one }
-}
-
-/// Says of an answer that cannot be read whose it was.
-pub(super) fn about<R: Resource>(answer: &Response) -> impl FnOnce(Error) -> Error {
-    let (status, attempts) = (answer.status, answer.attempts);
-    let id = answer.header("x-openstack-request-id").map(Into::into);
-    move |error| {
-        error
-            .with_service(R::ROUTE.service)
-            .with_status(status)
-            .with_attempts(attempts)
-            .with_request_id(id)
     }
 }
 

@@ -14,9 +14,9 @@ use http::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::{Url, form_urlencoded};
 
-use super::{Api, Operation, exchange};
+use super::{Operation, collection::Collection};
 use crate::{
-    Dialect, Error, ErrorKind, Need, Resource, Result, dialect::decode_members, route::Paging,
+    Dialect, Error, ErrorKind, Need, Result, Route, dialect::decode_members, route::Paging,
     transport::Response,
 };
 
@@ -26,6 +26,12 @@ const EMPTY_PAGES: usize = 16;
 /// Where a list goes on. Opaque; survives being written down and read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(String);
+
+impl Cursor {
+    pub(super) fn into_query(self) -> String {
+        self.0
+    }
+}
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,13 +57,9 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-pub(super) enum Start {
-    Query(Result<String>),
-    Cursor(Cursor),
-}
-
-struct State<R: Resource, T> {
-    api: Api<R, T>,
+/// A walk through the pages of a list.
+struct Walk<D> {
+    at: Collection<D>,
     need: Option<Need>,
     /// The query of the next page; `None` behind the last one.
     next: Option<String>,
@@ -67,79 +69,92 @@ struct State<R: Resource, T> {
     empty: usize,
 }
 
-pub(super) fn pages<R, T>(
-    api: Api<R, T>,
+pub(super) fn pages<D, T>(
+    at: Collection<D>,
     need: Option<Need>,
-    start: Start,
+    query: Result<String>,
 ) -> impl Stream<Item = Result<Page<T>>> + Send
 where
-    R: Resource,
+    D: Dialect,
     T: DeserializeOwned + Send + 'static,
 {
-    let first = match start {
-        Start::Query(query) => query,
-        Start::Cursor(cursor) => Ok(cursor.0),
-    };
-    let state = first.map(|query| {
+    let walk = query.map(|query| {
         let next = Some(query);
-        State { api, need, next, seen: HashSet::new(), items: 0, empty: 0 }
+        Walk { at, need, next, seen: HashSet::new(), items: 0, empty: 0 }
     });
-    try_unfold(Some(state), |state| async move {
-        let Some(state) = state else { return Ok(None) };
-        let mut state = state?;
-        let Some(query) = state.next.take() else {
-            return Ok(None);
-        };
-        let page = state.page(query).await?;
-        Ok(Some((page, Some(Ok(state)))))
+    try_unfold(walk, |walk| async move {
+        let mut walk = walk?;
+        let Some(sent) = walk.fetch().await? else { return Ok(None) };
+        let page = walk.at.dialect.page::<T>(walk.at.route, &sent.answer.body);
+        let page = page.map_err(|error| walk.at.about(&sent.answer, error))?;
+        let next = walk.advance(&sent, page.items.len(), page.next)?;
+        Ok(Some((Page { items: page.items, next }, Ok(walk))))
     })
 }
 
-impl<R: Resource, T: DeserializeOwned> State<R, T> {
-    async fn page(&mut self, query: String) -> Result<Page<T>> {
-        let fail = |message: String| {
-            Error::new(ErrorKind::Decode, message)
-                .with_service(R::ROUTE.service)
-                .with_hint("the list is incomplete; report this to the operator of the service")
-        };
+/// A page as it came.
+struct Sent {
+    query: String,
+    url: Url,
+    answer: Response,
+}
+
+impl<D: Dialect> Walk<D> {
+    /// Asks for the next page.
+    async fn fetch(&mut self) -> Result<Option<Sent>> {
+        let Some(query) = self.next.take() else { return Ok(None) };
+        let route = self.at.route;
         let mut hasher = DefaultHasher::new();
         query.hash(&mut hasher);
         if !self.seen.insert(hasher.finish()) {
-            return Err(fail(format!("the pages of {} go in a circle", R::ROUTE.list_path)));
+            return Err(self.broken(format_args!("go in a circle")));
         }
-        let query = match R::ROUTE.paging {
+        let query = match route.paging {
             Paging::Range { size, default, .. } if parameter(&query, size).is_none() => {
                 with(&query, size, &default.to_string())
             }
             _ => query,
         };
-        let path = super::Path::new(R::ROUTE.list_path, &self.api.parents, None, "")?;
+        let path = super::Path::new(route.list_path, &self.at.parents, None, "")?;
         let operation =
             Operation::new("list", Method::GET, path).query(query.clone()).needs(self.need);
-        let (answer, url) = operation.run(&self.api.dialect, &R::ROUTE, self.api.settings).await?;
-        let page = self
-            .api
-            .dialect
-            .page::<T>(&R::ROUTE, &answer.body)
-            .map_err(exchange::about::<R>(&answer))?;
-        self.items += page.items.len();
-        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        let (answer, url) = self.at.run(operation).await?;
+        Ok(Some(Sent { query, url, answer }))
+    }
+
+    /// Notes where the list goes on.
+    fn advance(
+        &mut self,
+        sent: &Sent,
+        items: usize,
+        link: Option<String>,
+    ) -> Result<Option<Cursor>> {
+        let Sent { query, url, answer } = sent;
+        self.items += items;
+        self.empty = if items == 0 { self.empty + 1 } else { 0 };
         if self.empty > EMPTY_PAGES {
-            return Err(fail(format!("the pages of {} do not end", R::ROUTE.list_path)));
+            return Err(self.broken(format_args!("do not end")));
         }
-        self.next = match R::ROUTE.paging {
-            Paging::Links => page.next.map(|link| follow(&url, &link)).transpose()?,
+        self.next = match self.at.route.paging {
+            Paging::Links => link.map(|link| follow(url, &link)).transpose()?,
             Paging::Whole => None,
-            _ if page.items.is_empty() => None,
-            Paging::Marker => last_id::<R>(&answer)?.map(|id| with(&query, "marker", &id)),
-            Paging::Offset => Some(with(&query, "offset", &self.items.to_string())),
+            _ if items == 0 => None,
+            Paging::Marker => last_id(self.at.route, answer)?.map(|id| with(query, "marker", &id)),
+            Paging::Offset => Some(with(query, "offset", &self.items.to_string())),
             Paging::Range { from, size, .. } => {
                 let next =
-                    parameter(&query, from).unwrap_or(0) + parameter(&query, size).unwrap_or(0);
-                Some(with(&query, from, &next.to_string()))
+                    parameter(query, from).unwrap_or(0) + parameter(query, size).unwrap_or(0);
+                Some(with(query, from, &next.to_string()))
             }
         };
-        Ok(Page { items: page.items, next: self.next.clone().map(Cursor) })
+        Ok(self.next.clone().map(Cursor))
+    }
+
+    fn broken(&self, how: fmt::Arguments<'_>) -> Error {
+        let words = format!("the pages of {} {how}", self.at.route.list_path);
+        Error::new(ErrorKind::Decode, words)
+            .with_service(self.at.route.service)
+            .with_hint("the list is incomplete; report this to the operator of the service")
     }
 }
 
@@ -180,13 +195,13 @@ fn with(query: &str, key: &str, value: &str) -> String {
 }
 
 /// The id of the last item, whatever the items are read as.
-fn last_id<R: Resource>(answer: &Response) -> Result<Option<String>> {
+fn last_id(route: &Route, answer: &Response) -> Result<Option<String>> {
     #[derive(Deserialize)]
     struct Item {
         id: Option<String>,
         name: Option<String>,
     }
-    let (items, _) = decode_members::<Vec<Item>>(&answer.body, R::ROUTE.many, &[])?;
+    let (items, _) = decode_members::<Vec<Item>>(&answer.body, route.many, &[])?;
     Ok(items.unwrap_or_default().pop().and_then(|item| item.id.or(item.name)))
 }
 

@@ -9,27 +9,30 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 
-use super::{Api, Operation, one};
-use crate::{Id, Need, Payload, Result, Updatable, transport::Response};
+use super::{Api, Operation};
+use crate::{Id, Need, Payload, Result, Updatable};
 
 /// How often a replacement is made if it stays unclear whether it was done.
 const ATTEMPTS: u32 = 3;
 
 impl<R: Updatable> Api<R> {
     /// Writes the whole of what is there, with the changes.
-    pub(super) async fn replace(&self, id: &Id<R>, patch: &R::Patch) -> Result<Response> {
-        let present = self.view::<Box<RawValue>>();
+    pub(super) async fn replace(&self, id: &Id<R>, patch: &R::Patch) -> Result<R> {
         let mut attempt = 1;
         loop {
-            let whole = Whole { present: present.get_text(id.as_str()).await?, patch };
-            let at = self.path(Some(id.as_str()), "")?;
+            let present = self.at.read(&self.at.get(id.as_str()).await?)?;
+            let whole = Whole { present, patch };
+            let at = self.at.path(Some(id.as_str()), "")?;
             let operation = Operation::new("update", R::ROUTE.update.into(), at)
-                .body(one(&R::ROUTE), &whole)?
+                .body(self.at.one(), &whole)?
                 // Later it would undo what others have changed meanwhile.
                 .idempotent(false);
-            match self.send(operation).await {
+            match self.at.send(operation).await {
                 Err(error) if error.is_retryable() && attempt < ATTEMPTS => attempt += 1,
-                answer => return answer,
+                answer => {
+                    let answer = self.at.changed(id.as_str(), answer?).await?;
+                    return self.at.read(&answer);
+                }
             }
         }
     }

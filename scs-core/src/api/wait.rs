@@ -4,7 +4,7 @@ use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, stream::try_unfold};
 use tokio::time::Instant;
 
-use super::{Api, kind};
+use super::Api;
 use crate::{Error, ErrorKind, Id, Phase, Phased, Result, error::Delivery};
 
 /// What is waited for: where to look, and how to read what is seen.
@@ -32,7 +32,7 @@ struct OfApi<R: Phased> {
 
 impl<R: Phased> Subject<R> for OfApi<R> {
     fn what(&self) -> String {
-        format!("{} {}", kind::<R>(), self.id)
+        format!("{} {}", R::ROUTE.kind(), self.id)
     }
 
     fn look(&self) -> BoxFuture<'_, Result<Option<R>>> {

@@ -177,7 +177,7 @@ async fn remove_named<R: Identified + Listable + Deletable>(
     api: Api<R>,
     name: String,
 ) -> Vec<Left> {
-    let kind = if R::ROUTE.one.is_empty() { R::ROUTE.path } else { R::ROUTE.one };
+    let kind = R::ROUTE.kind();
     let found = api.list(R::named(&name));
     let found = found.try_filter(|found| std::future::ready(found.is_called(&name)));
     let found: Vec<R> = match found.try_collect().await {
