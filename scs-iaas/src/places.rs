@@ -1,7 +1,5 @@
 //! Which of the addresses in a catalog are used.
 
-use std::collections::BTreeMap;
-
 use scs_core::{ApiVersion, Error, Result};
 use url::Url;
 
@@ -11,7 +9,7 @@ use crate::catalog::{Catalog, Entry, Interface, Service};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
     pub(crate) all: Place,
-    services: BTreeMap<String, Place>,
+    services: Vec<(String, Place)>,
 }
 
 /// What was chosen for a service; what is not set is as for all.
@@ -31,22 +29,32 @@ pub(crate) struct Place {
 
 impl Places {
     pub(crate) fn of(&mut self, service_type: impl Into<String>) -> &mut Place {
-        self.services.entry(service_type.into()).or_default()
+        let service_type = service_type.into();
+        let at = self.services.iter().position(|(there, _)| *there == service_type);
+        let at = at.unwrap_or_else(|| {
+            self.services.push((service_type, Place::default()));
+            self.services.len() - 1
+        });
+        &mut self.services[at].1
+    }
+
+    fn own(&self, service_type: &str) -> Option<&Place> {
+        self.services.iter().find(|(there, _)| there == service_type).map(|(_, place)| place)
     }
 
     /// The address that was given for the service.
     pub(crate) fn address(&self, service_type: &str) -> Option<&Url> {
-        self.services.get(service_type)?.address.as_ref()
+        self.own(service_type)?.address.as_ref()
     }
 
     /// The microversion that calls of the service use unless they say otherwise.
     pub(crate) fn microversion(&self, service_type: &str) -> Option<ApiVersion> {
-        self.services.get(service_type)?.microversion
+        self.own(service_type)?.microversion
     }
 
     /// The address of the service in a catalog.
     pub(crate) fn in_catalog(&self, catalog: &Catalog, service_type: &str) -> Result<Url> {
-        let own = self.services.get(service_type);
+        let own = self.own(service_type);
         let narrowed = own.and_then(|own| own.narrow(catalog, service_type)).transpose()?;
         let catalog = narrowed.as_ref().unwrap_or(catalog);
         let region = own.and_then(|own| own.region.as_deref()).or(self.all.region.as_deref());

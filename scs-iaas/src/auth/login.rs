@@ -157,8 +157,8 @@ impl Login {
             Self::Federated(_) => return Ok(None),
         };
         let methods: Vec<_> = parts.iter().map(|(method, _)| *method).collect();
-        let mut identity: Map<_, _> =
-            parts.into_iter().map(|(method, part)| (method.to_owned(), part)).collect();
+        let mut identity = Map::new();
+        identity.extend(parts.into_iter().map(|(method, part)| (method.to_owned(), part)));
         identity.insert("methods".to_owned(), json!(methods));
         let mut auth = json!({ "identity": identity });
         if let Some(scope) = scope.json(domain) {

@@ -65,19 +65,15 @@ impl Resolved {
     /// The settings whose names end like this, with the service that they are of by its
     /// canonical type; of several spellings of a service, the canonical one comes last.
     fn of_services(&self, ending: &str) -> Vec<(&str, String, &Value)> {
-        let mut found: Vec<_> = self
-            .settings
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .filter_map(|(name, value)| Some((name, name.strip_suffix(ending)?, value)))
-            .map(|(name, service, value)| {
-                let given = service.replace('_', "-");
-                let known = Service::named(&given).map(|service| service.canonical.to_owned());
-                let rank = Service::rank(&given);
-                (rank, (name, known.unwrap_or(given), value))
-            })
-            .collect();
-        found.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        let mut found = Vec::new();
+        for (name, value) in self.settings.iter().filter(|(_, value)| !value.is_empty()) {
+            let Some(service) = name.strip_suffix(ending) else { continue };
+            let given = service.replace('_', "-");
+            let rank = Service::rank(&given);
+            let known = Service::named(&given).map(|service| service.canonical.to_owned());
+            let place = found.partition_point(|(other, _)| *other >= rank);
+            found.insert(place, (rank, (name, known.unwrap_or(given), value)));
+        }
         found.into_iter().map(|(_, found)| found).collect()
     }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use http::HeaderValue;
 use scs_core::{Arg, Change, Id, Payload};
 use serde::{Serialize, Serializer};
@@ -11,7 +9,7 @@ use crate::identity::Project;
 /// What may change about an [`Image`](super::Image): what is set here, and nothing else.
 #[derive(Debug, Clone, Default)]
 pub struct ImagePatch {
-    operations: BTreeMap<String, Operation>,
+    operations: Vec<(String, Operation)>,
 }
 
 /// A step of a JSON patch (RFC 6902). `add` also replaces what is there.
@@ -91,22 +89,27 @@ impl ImagePatch {
     /// A property such as `os_version`. To clear one that the image does not have is an
     /// [`ErrorKind::Conflict`](scs_core::ErrorKind::Conflict).
     #[must_use]
-    pub fn property(mut self, key: impl Into<String>, value: impl Arg<Change<String>>) -> Self {
+    pub fn property(self, key: impl Into<String>, value: impl Arg<Change<String>>) -> Self {
         let key = key.into();
         match value.arg() {
             Change::Set(value) => self.set(key, value.into()),
             Change::Clear => {
                 let path = pointer(&key);
-                self.operations.insert(key, Operation::Remove { path });
-                self
+                self.then(key, Operation::Remove { path })
             }
         }
     }
 
-    fn set(mut self, key: impl Into<String>, value: Value) -> Self {
+    fn set(self, key: impl Into<String>, value: Value) -> Self {
         let key = key.into();
         let path = pointer(&key);
-        self.operations.insert(key, Operation::Add { path, value });
+        self.then(key, Operation::Add { path, value })
+    }
+
+    /// What was said of the key before does not count any more.
+    fn then(mut self, key: String, operation: Operation) -> Self {
+        self.operations.retain(|(other, _)| *other != key);
+        self.operations.push((key, operation));
         self
     }
 }
@@ -125,7 +128,7 @@ fn pointer(key: &str) -> String {
 
 impl Serialize for ImagePatch {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.operations.values())
+        serializer.collect_seq(self.operations.iter().map(|(_, operation)| operation))
     }
 }
 
@@ -146,16 +149,17 @@ mod tests {
             .name(Change::Clear)
             .tags(["a"])
             .min_disk(3)
-            .property("os_version", "13")
-            .property("x/y~z", Change::Clear);
+            .property("os_version", "12")
+            .property("x/y~z", Change::Clear)
+            .property("os_version", "13");
         assert_eq!(
             json(&patch),
             concat!(
-                r#"[{"op":"add","path":"/min_disk","value":3},"#,
-                r#"{"op":"add","path":"/name","value":null},"#,
-                r#"{"op":"add","path":"/os_version","value":"13"},"#,
+                r#"[{"op":"add","path":"/name","value":null},"#,
                 r#"{"op":"add","path":"/tags","value":["a"]},"#,
-                r#"{"op":"remove","path":"/x~1y~0z"}]"#
+                r#"{"op":"add","path":"/min_disk","value":3},"#,
+                r#"{"op":"remove","path":"/x~1y~0z"},"#,
+                r#"{"op":"add","path":"/os_version","value":"13"}]"#
             )
         );
     }

@@ -1,7 +1,4 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
+use std::net::IpAddr;
 
 use scs_core::{Error, Id, Result};
 
@@ -38,7 +35,7 @@ impl OpenStack {
         group: &Id<SecurityGroup>,
         rules: impl IntoIterator<Item = NewSecurityGroupRule>,
     ) -> Result<SecurityGroup> {
-        let mut wanted = BTreeMap::new();
+        let mut wanted: Vec<(Key, NewSecurityGroupRule)> = Vec::new();
         for rule in rules {
             if rule.security_group_id != *group {
                 let other = &rule.security_group_id;
@@ -46,21 +43,26 @@ impl OpenStack {
                     .with_service("network")
                     .with_hint("make all rules for the group whose rules they replace"));
             }
-            wanted.entry(Key::of_new(&rule)).or_insert(rule);
+            let key = Key::of_new(&rule);
+            if wanted.iter().all(|(other, _)| *other != key) {
+                wanted.push((key, rule));
+            }
         }
         let groups = self.security_groups();
         let present = groups.get(group).await?;
-        let there: BTreeSet<_> = present.rules.iter().map(Key::of).collect();
+        let there: Vec<_> = present.rules.iter().map(Key::of).collect();
+        let is_wanted = |key: &Key| wanted.iter().any(|(other, _)| other == key);
+        let rules = present.rules.iter().zip(&there);
         let surplus: Vec<_> =
-            present.rules.iter().filter(|rule| !wanted.contains_key(&Key::of(rule))).collect();
-        wanted.retain(|key, _| !there.contains(key));
+            rules.filter(|(_, key)| !is_wanted(key)).map(|(rule, _)| rule).collect();
+        wanted.retain(|(key, _)| !there.contains(key));
         if wanted.is_empty() && surplus.is_empty() {
             return Ok(present);
         }
 
         let api = self.security_group_rules();
         let state = |words: &str| format!("the rules of security group {group} {words}");
-        api.create_all(wanted.into_values()).await.map_err(|error| {
+        api.create_all(wanted.into_iter().map(|(_, rule)| rule)).await.map_err(|error| {
             let refused = error.status().is_some_and(|status| status.is_client_error());
             let unclear = if refused { "" } else { ", or the new ones are added" };
             error.context(state(&format!("are as before{unclear}")))
@@ -80,7 +82,7 @@ impl OpenStack {
 }
 
 /// What makes Neutron take two rules of a group for the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 struct Key {
     direction: Direction,
     ethertype: EtherType,
@@ -89,7 +91,7 @@ struct Key {
     remote: Remote,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 enum Remote {
     Anybody,
     Range(IpAddr, u8),
@@ -225,7 +227,9 @@ mod tests {
             rule().remote_address_group_id("h"),
             NewSecurityGroupRule::new("g", Direction::Egress),
         ];
-        let keys: BTreeSet<_> = all.iter().map(Key::of_new).collect();
-        assert_eq!(keys.len(), all.len());
+        for (at, rule) in all.iter().enumerate() {
+            let same = all.iter().position(|other| Key::of_new(other) == Key::of_new(rule));
+            assert_eq!(same, Some(at));
+        }
     }
 }

@@ -29,7 +29,7 @@ mod property;
 mod recency;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use scs_core::{
     Timestamp,
@@ -90,7 +90,7 @@ pub(super) fn subject(image: &Image) -> String {
 /// Of images that are not hidden, those that cannot be told apart by distribution, version and
 /// architecture, although each is the generic one.
 fn twice_generic(images: &[&Image], mode: Mode) -> Vec<Finding> {
-    let mut first = BTreeMap::new();
+    let mut first = HashMap::new();
     let generic = images.iter().filter(|image| {
         let is_public = mode == Mode::Reference || image.visibility == Visibility::Public;
         let purpose = ImageMetadata::of(image).purpose();

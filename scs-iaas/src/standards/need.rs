@@ -179,14 +179,17 @@ fn choose<'a, N: Rules>(need: &N, offered: &'a [N::Of]) -> Result<Choice<&'a N::
             missing.push((offer, lacks));
         }
     }
-    fitting.sort_by(|one, other| compare(need, one, other).0);
-    let Some((&best, next)) = fitting.split_first() else {
-        missing.sort_by(|(one, lacks), (other, more)| {
-            let short = |lacks: &[Lack]| (lacks.len(), lacks.iter().map(|l| l.gap).sum::<u64>());
+    let best_first =
+        ranked(fitting.len(), &|one, other| compare(need, &fitting[one], &fitting[other]).0);
+    let Some((&first, next)) = best_first.split_first() else {
+        let short = |lacks: &[Lack]| (lacks.len(), lacks.iter().map(|l| l.gap).sum::<u64>());
+        let nearest = ranked(missing.len(), &|one, other| {
+            let ((one, lacks), (other, more)) = (&missing[one], &missing[other]);
             short(lacks).cmp(&short(more)).then_with(|| compare(need, one, other).0)
         });
-        return Err(nothing(need, &missing));
+        return Err(nothing(need, nearest.into_iter().map(|at| &missing[at])));
     };
+    let best = fitting[first];
     let why = format!(
         "{} ({}): {} of {} that do for {need}, out of {}",
         called(best.0),
@@ -195,7 +198,8 @@ fn choose<'a, N: Rules>(need: &N, offered: &'a [N::Of]) -> Result<Choice<&'a N::
         fitting.len(),
         offered.len()
     );
-    let runner_up = |other: &(&'a N::Of, _)| {
+    let runner_up = |at: &usize| {
+        let other = &fitting[*at];
         let after = compare(need, &best, other).1;
         RunnerUp { offer: other.0, why: format!("{} {after}", called(other.0)) }
     };
@@ -205,6 +209,14 @@ fn choose<'a, N: Rules>(need: &N, offered: &'a [N::Of]) -> Result<Choice<&'a N::
         runners_up: next.iter().take(NAMED).map(runner_up).collect(),
         why,
     })
+}
+
+/// The places from 0 up to `count` in the given order; those that are equal stay as they are.
+/// Places are sorted, not offers: a sort is much code, and there is one for all kinds.
+fn ranked(count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<_> = (0..count).collect();
+    places.sort_by(|one, other| order(*one, *other));
+    places
 }
 
 type Offer<'o, 'a, N> = (&'a <N as Rules>::Of, &'o <N as Rules>::View<'a>);
@@ -231,18 +243,22 @@ fn called<R: Identified>(offer: &R) -> String {
     format!("`{}`", offer.name().filter(|name| !name.is_empty()).unwrap_or(offer.id().as_str()))
 }
 
-fn nothing<N: Rules>(need: &N, nearest: &[(Offer<'_, '_, N>, Vec<Lack>)]) -> Error {
-    let one = N::Of::ROUTE.one.replace('_', " ");
-    let error = if nearest.is_empty() {
+/// Why nothing was chosen, with what comes nearest first.
+fn nothing<'m, 'o: 'm, 'a: 'o, N: Rules>(
+    need: &N,
+    nearest: impl ExactSizeIterator<Item = &'m (Offer<'o, 'a, N>, Vec<Lack>)>,
+) -> Error {
+    let one = N::Of::ROUTE.kind().replace('_', " ");
+    let count = nearest.len();
+    let error = if count == 0 {
         Error::new(ErrorKind::NotFound, format!("the cloud offers no {one}"))
             .with_hint("ask the provider for one")
     } else {
-        let misses = nearest.iter().take(NAMED).map(|((offer, _), lacks)| {
+        let misses = nearest.take(NAMED).map(|((offer, _), lacks)| {
             let lacks: Vec<_> = lacks.iter().map(|lack| lack.words.as_str()).collect();
             format!("{} {}", called(*offer), lacks.join(" and "))
         });
         let misses: Vec<_> = misses.collect();
-        let count = nearest.len();
         let words = format!("no {one} of {count} does for {need}: {}", misses.join("; "));
         Error::new(ErrorKind::NotFound, words).with_hint("ask for less, or ask the provider")
     };

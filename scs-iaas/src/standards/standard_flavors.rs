@@ -114,13 +114,17 @@ impl StandardFlavor {
     pub fn extra_specs(&self) -> Metadata {
         let name = self.name();
         let disk_type = (self.disk > 0).then(|| self.disk_type.unwrap_or(DiskType::Network));
-        let specs = [
+        let all = [
             (NAME_V1, name.v1()),
             (NAME_V2, Some(name.to_string())),
             (CPU_TYPE, Some(self.class.extra_spec().to_owned())),
             (DISK_TYPE, disk_type.map(|kind| kind.extra_spec().to_owned())),
         ];
-        specs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+        let mut specs = Metadata::new();
+        for (key, value) in all {
+            specs.extend(value.map(|value| (key.to_owned(), value)));
+        }
+        specs
     }
 
     /// What an administrator creates it from; its [extra specs](Self::extra_specs) are set

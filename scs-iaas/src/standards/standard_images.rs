@@ -13,7 +13,7 @@
 
 mod generic;
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use scs_core::standards::{Finding, Mode, Target, TestResult};
 
@@ -161,9 +161,11 @@ impl Listed {
     /// What to say of images that come from elsewhere.
     fn foreign(&self, images: &[&Image], mode: Mode) -> Vec<Finding> {
         let named = images.iter().filter(|image| self.name.fits(&image.name));
-        let mut seen = BTreeSet::new();
-        let mut looked_at: Vec<_> =
-            named.rev().filter(|image| mode == Mode::Spec || seen.insert(&image.name)).collect();
+        let mut seen = HashSet::new();
+        let mut looked_at: Vec<_> = named
+            .rev()
+            .filter(|image| mode == Mode::Spec || seen.insert(image.name.as_str()))
+            .collect();
         looked_at.reverse();
         let elsewhere = looked_at.into_iter().filter_map(|image| {
             let source = ImageMetadata::of(image).text("image_source").unwrap_or_default();

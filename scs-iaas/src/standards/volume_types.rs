@@ -88,12 +88,20 @@ impl Aspects {
     }
 }
 
+impl Aspects {
+    /// Adds one.
+    pub(super) fn insert(&mut self, aspect: Aspect) {
+        if let Err(place) = self.0.binary_search(&aspect) {
+            self.0.insert(place, aspect);
+        }
+    }
+}
+
 impl FromIterator<Aspect> for Aspects {
     fn from_iter<I: IntoIterator<Item = Aspect>>(aspects: I) -> Self {
-        let mut aspects: Vec<_> = aspects.into_iter().collect();
-        aspects.sort_unstable();
-        aspects.dedup();
-        Self(aspects)
+        let mut these = Self::default();
+        aspects.into_iter().for_each(|aspect| these.insert(aspect));
+        these
     }
 }
 

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use futures_util::TryStreamExt;
 use scs_core::Result;
@@ -34,7 +34,7 @@ impl VolumeType {
 /// Of several, the one that promises the least is chosen, and before others `__DEFAULT__`.
 #[derive(Debug, Clone, Default)]
 #[must_use]
-pub struct VolumeTypeNeed(BTreeSet<Aspect>);
+pub struct VolumeTypeNeed(Aspects);
 
 impl VolumeTypeNeed {
     /// This is promised.
@@ -99,7 +99,7 @@ impl Rules for VolumeTypeNeed {
     }
 
     fn lacks(&self, offer: &View<'_>, (): &()) -> Vec<Lack> {
-        let missing = self.0.iter().filter(|aspect| !offer.aspects.contains(**aspect));
+        let missing = self.0.iter().filter(|aspect| !offer.aspects.contains(*aspect));
         let words = missing.map(|a| format!("does not promise to be {}", a.as_str()));
         words.map(Lack::wholly).collect()
     }
@@ -118,7 +118,7 @@ impl fmt::Display for VolumeTypeNeed {
         if self.0.is_empty() {
             return f.write_str("anything");
         }
-        let words: Vec<_> = self.0.iter().map(|aspect| aspect.as_str()).collect();
+        let words: Vec<_> = self.0.iter().map(Aspect::as_str).collect();
         f.write_str(&words.join(", "))
     }
 }
