@@ -21,27 +21,31 @@
 //! | module | standard |
 //! |---|---|
 //! | [`flavor_name`] | SCS-0100: what the names of flavors promise |
-//! | [`entropy`] | SCS-0101: random numbers inside of servers |
 //! | [`image_metadata`] | SCS-0102: what is said of images |
 //! | [`standard_flavors`], [`extra_specs`] | SCS-0103: flavors that every cloud has, and how flavors say what they are |
-//! | [`standard_images`] | SCS-0104: images that every cloud has, and where images come from |
 //! | [`volume_types`] | SCS-0114: what volume types promise |
-//! | [`security_groups`] | SCS-0115: the rules of new security groups |
-//! | [`key_manager`] | SCS-0116: keeping secrets |
-//! | [`backup`] | SCS-0117: backups of volumes |
-//! | [`availability_zones`] | SCS-0121: availability zones |
-//! | [`services`] | SCS-0123: services that every cloud has |
-//! | [`secure_connections`] | SCS-0125: encryption of connections |
 //! | [`provider_networks`] | SCS-0126: ways to the outside |
-//! | [`domain_manager`] | SCS-0302: administration of a domain by its owner |
-//!
-//! What takes more than reading is found out by a probe. It removes what it makes: [`probe`].
-//!
-//! The feature `conformance` adds two modules: `conformance` runs them against a living cloud, and
-//! `modules` tells how much of SCS a cloud is.
 //!
 //! What the standards promise is there to be used: [`need`] chooses flavors, images, types of
 //! volumes and networks by it.
+//!
+//! The feature `conformance` adds what is of use only to whoever examines a cloud:
+//!
+//! | module | standard |
+//! |---|---|
+//! | `entropy` | SCS-0101: random numbers inside of servers |
+//! | `standard_images` | SCS-0104: images that every cloud has, and where images come from |
+//! | `security_groups` | SCS-0115: the rules of new security groups |
+//! | `key_manager` | SCS-0116: keeping secrets |
+//! | `backup` | SCS-0117: backups of volumes |
+//! | `availability_zones` | SCS-0121: availability zones |
+//! | `services` | SCS-0123: services that every cloud has |
+//! | `secure_connections` | SCS-0125: encryption of connections |
+//! | `domain_manager` | SCS-0302: administration of a domain by its owner |
+//!
+//! Three more come with it: `probe` finds out what takes more than reading, and removes what it
+//! makes; `conformance` runs all of this against a living cloud; `modules` tells how much of SCS a
+//! cloud is.
 //!
 //! Where the text of a standard and its official test disagree, [`Mode`] chooses: `Spec` is what
 //! the text says, `Reference` what the official test does. Each module says where they differ.
@@ -51,24 +55,34 @@
 //! [`Mode`]: scs_core::standards::Mode
 //! [`TestResult`]: scs_core::standards::TestResult
 
+#[cfg(feature = "conformance")]
 pub mod availability_zones;
+#[cfg(feature = "conformance")]
 pub mod backup;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "conformance")]
 pub mod domain_manager;
+#[cfg(feature = "conformance")]
 pub mod entropy;
 pub mod extra_specs;
 pub mod flavor_name;
 pub mod image_metadata;
+#[cfg(feature = "conformance")]
 pub mod key_manager;
 #[cfg(feature = "conformance")]
 pub mod modules;
 pub mod need;
+#[cfg(feature = "conformance")]
 pub mod probe;
 pub mod provider_networks;
+#[cfg(feature = "conformance")]
 pub mod secure_connections;
+#[cfg(feature = "conformance")]
 pub mod security_groups;
+#[cfg(feature = "conformance")]
 pub mod services;
 pub mod standard_flavors;
+#[cfg(feature = "conformance")]
 pub mod standard_images;
 pub mod volume_types;

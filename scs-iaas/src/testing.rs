@@ -232,7 +232,7 @@ impl FakeOpenStack {
     }
 
     /// What servers print that are told to say how they come by random numbers, as those of
-    /// [`probe::Entropy`](crate::standards::probe) are; what a good one would if not set.
+    /// `standards::probe::Entropy` are; what a good one would if not set.
     pub fn console(&self, said: impl Into<String>) {
         self.habits.settings().console = Some(said.into());
     }
