@@ -1,6 +1,7 @@
-//! What resource files are written with: [`open_enum!`](crate::open_enum),
-//! [`request!`](crate::request), [`Change`], [`Full`] and tolerant readers.
+//! What resource files are written with: [`answer!`](crate::answer), [`request!`](crate::request),
+//! [`open_enum!`](crate::open_enum), [`Change`], [`Full`] and tolerant readers.
 
+mod answer;
 mod full;
 mod macros;
 mod read;
@@ -11,10 +12,13 @@ use http::HeaderValue;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 #[doc(hidden)]
-pub use self::macros::read_text;
+pub use self::{
+    answer::{Record, must, next_member, read_record},
+    macros::read_text,
+};
 pub use self::{
     full::Full,
-    read::{lenient, nullable},
+    read::{Lenient, lenient, nullable},
 };
 use crate::{ApiVersion, Id, Secret};
 
@@ -218,6 +222,35 @@ pub fn write_member<M: SerializeMap, T: Member>(
         }
     }
     map.serialize_entry(key, &Written(value))
+}
+
+#[doc(hidden)]
+pub fn write_optional<M: SerializeMap, T: Member>(
+    map: &mut M,
+    key: &'static str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
+    value.as_ref().map_or(Ok(()), |value| write_member(map, key, value))
+}
+
+#[doc(hidden)]
+pub fn write_extra<M: SerializeMap>(mut map: M, extra: &Extra) -> Result<M::Ok, M::Error> {
+    for (key, value) in extra {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+/// What an optional member needs that the API knows since a version.
+#[doc(hidden)]
+pub fn need_of<T: Member>(value: &Option<T>, since: Option<Need>) -> Option<Need> {
+    value.as_ref().and_then(|value| Need::max(value.need(), since))
+}
+
+/// The most that one of these needs; of equals the first.
+#[doc(hidden)]
+pub fn most(needs: &[Option<Need>]) -> Option<Need> {
+    needs.iter().copied().fold(None, Need::max)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which services a cloud has, and where.
 
-use scs_core::{Error, ErrorKind, Result, value::nullable};
+use scs_core::{Error, ErrorKind, Result, answer};
 use serde::Deserialize;
 use url::Url;
 
@@ -75,32 +75,30 @@ impl From<Vec<Entry>> for Catalog {
     }
 }
 
-/// A service in the catalog.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Entry {
-    /// Its type, canonical or an alias.
-    #[serde(rename = "type")]
-    pub service_type: String,
-    /// Its name, chosen by the operator.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// Where it is.
-    #[serde(default, deserialize_with = "nullable")]
-    pub endpoints: Vec<Endpoint>,
+answer! {
+    /// A service in the catalog.
+    pub struct Entry(
+        /// Its type, canonical or an alias.
+        service_type: String as "type",
+    ) {
+        /// Its name, chosen by the operator.
+        name: String,
+        /// Where it is.
+        endpoints: Vec<Endpoint>,
+    }
 }
 
-/// An address of a service.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Endpoint {
-    /// For whom: `public`, `internal`, `admin`.
-    pub interface: String,
-    /// In which region.
-    #[serde(default)]
-    pub region: Option<String>,
-    /// The address.
-    pub url: String,
+answer! {
+    /// An address of a service.
+    pub struct Endpoint(
+        /// For whom: `public`, `internal`, `admin`.
+        interface: String,
+        /// The address.
+        url: String,
+    ) {
+        /// In which region.
+        region: Option<String>,
+    }
 }
 
 /// For whom an endpoint is meant.

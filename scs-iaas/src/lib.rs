@@ -21,14 +21,17 @@
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
-//! use scs_core::{ApiVersion, Id, Identified, Listable, Resource, Route, request};
+//! use scs_core::{ApiVersion, Id, Identified, Listable, Resource, Route, answer, request};
 //! use scs_iaas::{OpenStack, Session};
 //!
-//! /// A host that servers run on; for administrators.
-//! #[derive(Debug, serde::Deserialize)]
-//! struct Hypervisor {
-//!     id: Id<Hypervisor>,
-//!     hypervisor_hostname: String,
+//! answer! {
+//!     /// A host that servers run on; for administrators.
+//!     struct Hypervisor(
+//!         id: Id<Hypervisor>,
+//!         hypervisor_hostname: String,
+//!     ) {
+//!         host_ip: Option<String>,
+//!     }
 //! }
 //!
 //! request! {

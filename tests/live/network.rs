@@ -395,8 +395,9 @@ async fn what_the_service_offers() {
     assert!(extensions.get_opt(&"teleport".into()).await.unwrap().is_none());
     let zones = cloud.network_availability_zones();
     let query = AvailabilityZoneQuery::new().resource("router");
-    let zones = lab::keys(zones.list(query), |zone| (zone.name.clone(), zone.state.clone())).await;
-    assert_eq!(zones, [("nova".to_owned(), ZoneState::Available)]);
+    let zones =
+        lab::keys(zones.list(query), |zone| (zone.name.clone(), zone.state.to_string())).await;
+    assert_eq!(zones, [("nova".to_owned(), ZoneState::Available.to_string())]);
     let rules = cloud.default_security_group_rules();
     let id = |rule: &DefaultSecurityGroupRule| rule.id.clone();
     let all = lab::keys(rules.list(DefaultSecurityGroupRuleQuery::new()), id).await;

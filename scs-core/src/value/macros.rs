@@ -1,4 +1,4 @@
-//! The two macros that resource files are written with.
+//! How words and what is sent are declared.
 
 use std::fmt;
 
@@ -47,7 +47,7 @@ macro_rules! open_enum {
         $($(#[$vm:meta])* $var:ident = $s:literal),+ $(,)?
     }) => {
         $(#[$m])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         $v enum $name {
             $($(#[$vm])* $var,)+
@@ -186,50 +186,42 @@ macro_rules! request {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                use $crate::serde::ser::SerializeMap as _;
-                #[allow(unused_mut)]
-                let mut map = serializer.serialize_map(::std::option::Option::None)?;
+                let mut map =
+                    $crate::serde::Serializer::serialize_map(serializer, ::std::option::Option::None)?;
                 $($($crate::value::write_member(
                     &mut map, $crate::request!(@wire $req $($rw)?), &self.$req)?;)+)?
                 $($crate::request!(
                     @inside map, &self.$opt, $crate::request!(@wire $opt $($ow)?) $(, $beside)?);)*
-                for (key, value) in &self.extra {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
+                $crate::value::write_extra(map, &self.extra)
             }
         }
         impl $crate::Payload for $name {
             fn needs(&self) -> ::std::option::Option<$crate::Need> {
-                #[allow(unused_mut)]
-                let mut need = ::std::option::Option::None;
-                $($(need = $crate::Need::max(need, $crate::value::Member::need(&self.$req));)+)?
-                $(if let ::std::option::Option::Some(value) = &self.$opt {
-                    need = $crate::Need::max(need, $crate::value::Member::need(value));
-                    $(need = $crate::Need::max(need, ::std::option::Option::Some(
-                        $crate::Need::new($crate::ApiVersion::new($major, $minor), stringify!($opt)),
-                    ));)?
-                })*
-                need
+                $crate::value::most(&[
+                    $($($crate::value::Member::need(&self.$req),)+)?
+                    $($crate::value::need_of(
+                        &self.$opt, $crate::request!(@since $opt $($major, $minor)?)),)*
+                ])
             }
             #[allow(unused_variables)]
             fn write_beside<M: $crate::serde::ser::SerializeMap>(
                 &self,
                 body: &mut M,
             ) -> ::std::result::Result<(), M::Error> {
-                $($(if let ::std::option::Option::Some(value) = &self.$opt {
-                    $crate::value::write_member(body, $beside, value)?;
-                })?)*
+                $($($crate::value::write_optional(body, $beside, &self.$opt)?;)?)*
                 ::std::result::Result::Ok(())
             }
         }
     };
     (@inside $map:ident, $member:expr, $wire:expr) => {
-        if let ::std::option::Option::Some(value) = $member {
-            $crate::value::write_member(&mut $map, $wire, value)?;
-        }
+        $crate::value::write_optional(&mut $map, $wire, $member)?
     };
     (@inside $map:ident, $member:expr, $wire:expr, $beside:literal) => {};
+    (@since $member:ident) => { ::std::option::Option::None };
+    (@since $member:ident $major:literal, $minor:literal) => {
+        ::std::option::Option::Some(
+            $crate::Need::new($crate::ApiVersion::new($major, $minor), stringify!($member)))
+    };
     (@wire $member:ident $wire:literal) => { $wire };
     (@wire $member:ident) => { stringify!($member) };
     (@default $name:ident { $($opt:ident),* }) => {

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::HeaderName;
 use scs_core::{
-    Error, ErrorKind, Id, Result, Secret, Timestamp, auth::Grant, dialect::decode_member,
+    Error, ErrorKind, Id, Result, Secret, Timestamp, answer, auth::Grant, dialect::decode_member,
     transport::Response,
 };
 use serde::Deserialize;
@@ -42,41 +42,48 @@ impl Access {
     }
 }
 
-/// An id and the name that goes with it.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Named {
-    /// The id.
-    pub id: String,
-    /// The name.
-    pub name: String,
-    /// The id of the domain it belongs to, if it does.
-    #[serde(default, deserialize_with = "domain_id")]
-    pub domain: Option<String>,
+answer! {
+    /// An id and the name that goes with it.
+    pub struct Named(
+        /// The id.
+        id: String,
+        /// The name.
+        name: String,
+    ) {
+        /// The id of the domain it belongs to, if it does.
+        domain: Option<String> => DomainId,
+    }
 }
 
-fn domain_id<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
+/// The id within a domain.
+#[derive(Deserialize)]
+#[serde(from = "Domain")]
+struct DomainId(Option<String>);
+
+impl From<Domain> for DomainId {
+    fn from(domain: Domain) -> Self {
+        Self(domain.id)
+    }
+}
+
+answer! {
     struct Domain {
         id: Option<String>,
     }
-    Ok(Option::<Domain>::deserialize(deserializer)?.and_then(|domain| domain.id))
 }
 
-#[derive(Deserialize)]
-struct Body {
-    user: Named,
-    project: Option<Named>,
-    domain: Option<Named>,
-    system: Option<Value>,
-    #[serde(default)]
-    roles: Vec<Named>,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-    #[serde(default)]
-    catalog: Vec<Entry>,
+answer! {
+    struct Body(
+        user: Named,
+        issued_at: Timestamp,
+        expires_at: Timestamp,
+    ) {
+        project: Option<Named>,
+        domain: Option<Named>,
+        system: Option<Value>,
+        roles: Vec<Named>,
+        catalog: Vec<Entry>,
+    }
 }
 
 /// The token that an answer of Keystone brings.
@@ -89,16 +96,18 @@ pub(super) fn token(answer: &Response) -> Result<Secret> {
 
 /// The receipt that an answer of Keystone brings.
 pub(super) fn receipt(answer: &Response) -> Option<Receipt> {
-    #[derive(Deserialize)]
-    struct Answer {
-        receipt: Shown,
-        required_auth_methods: Vec<Vec<String>>,
+    answer! {
+        struct Answer(
+            receipt: Shown,
+            required_auth_methods: Vec<Vec<String>>,
+        ) {}
     }
-    #[derive(Deserialize)]
-    struct Shown {
-        user: Named,
-        methods: Vec<String>,
-        expires_at: Timestamp,
+    answer! {
+        struct Shown(
+            user: Named,
+            methods: Vec<String>,
+            expires_at: Timestamp,
+        ) {}
     }
     let id = Secret::from(answer.header("openstack-auth-receipt")?);
     let Answer { receipt, required_auth_methods: required } =

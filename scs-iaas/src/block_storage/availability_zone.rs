@@ -1,27 +1,26 @@
-use scs_core::{Listable, Resource, Route, route::Paging};
-use serde::Deserialize;
+use scs_core::{Listable, Resource, Route, answer, route::Paging};
 
 use super::route;
 use crate::Session;
 
-/// A part of the cloud that does not fail together with others.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct AvailabilityZone {
-    /// Its name.
-    #[serde(rename = "zoneName")]
-    pub name: String,
-    /// How it is.
-    #[serde(rename = "zoneState")]
-    pub state: ZoneState,
+answer! {
+    /// A part of the cloud that does not fail together with others.
+    #[derive(PartialEq, Eq)]
+    pub struct AvailabilityZone(
+        /// Its name.
+        name: String as "zoneName",
+        /// How it is.
+        state: ZoneState as "zoneState",
+    ) {}
 }
 
-/// How an [`AvailabilityZone`] is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ZoneState {
-    /// Whether it takes volumes.
-    pub available: bool,
+answer! {
+    /// How an [`AvailabilityZone`] is.
+    #[derive(PartialEq, Eq)]
+    pub struct ZoneState(
+        /// Whether it takes volumes.
+        available: bool,
+    ) {}
 }
 
 impl Resource for AvailabilityZone {

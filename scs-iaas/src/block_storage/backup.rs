@@ -2,91 +2,72 @@ use std::time::Duration;
 
 use scs_core::{
     Action, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource,
-    Route, Timestamp,
-    auth::LASTING,
-    open_enum, request,
-    value::{lenient, nullable},
+    Route, Timestamp, answer, auth::LASTING, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{Snapshot, Volume, route};
 use crate::{Session, identity::Project};
 
-/// What a volume held at some moment, kept apart from where volumes lie: it outlives the volume,
-/// and what happens to its back end.
-///
-/// ```no_run
-/// use scs_iaas::{OpenStack, block_storage::{NewBackup, Restore, Volume}};
-///
-/// # async fn f(cloud: OpenStack, volume: Volume) -> scs_core::Result<()> {
-/// let backups = cloud.volume_backups();
-/// let backup = backups.create(NewBackup::new(&volume.id).name("nightly")).ready().await?;
-/// let restored = backups.act(&backup.id, Restore::new().name("as it was")).await?;
-/// let volume = cloud.volumes().wait(restored.volume_id).ready().await?;
-/// # Ok(()) }
-/// ```
-///
-/// It is deleted last before first: not as long as others that were made as
-/// [`incremental`](NewBackup::incremental) build on it.
-///
-/// Follows <https://docs.openstack.org/api-ref/block-storage/v3/#backups-backups>.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Backup {
-    /// Its id.
-    pub id: Id<Backup>,
-    /// Its name; need not be unique and may be empty.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Where it is in its life.
-    pub status: BackupStatus,
-    /// Why it failed.
-    #[serde(default)]
-    pub fail_reason: Option<String>,
-    /// Size of the volume in GiB.
-    #[serde(default)]
-    pub size: Option<u32>,
-    /// Into how many objects it was cut in the store.
-    #[serde(default)]
-    pub object_count: Option<u64>,
-    /// The volume, which may no longer exist.
-    pub volume_id: Id<Volume>,
-    /// The snapshot of the volume that it was made from.
-    #[serde(default)]
-    pub snapshot_id: Option<Id<Snapshot>>,
-    /// Whether it only holds what has changed since another one.
-    #[serde(default)]
-    pub is_incremental: bool,
-    /// Whether others only hold what has changed since this one.
-    #[serde(default)]
-    pub has_dependent_backups: bool,
-    /// Where it lies in the store.
-    #[serde(default)]
-    pub container: Option<String>,
-    /// The availability zone of the backup service that made it.
-    #[serde(default)]
-    pub availability_zone: Option<String>,
-    /// Key-value pairs of its users (since 3.43).
-    #[serde(default, deserialize_with = "nullable")]
-    pub metadata: Metadata,
-    /// The project it belongs to (since 3.18); for administrators.
-    #[serde(rename = "os-backup-project-attr:project_id", default)]
-    pub project_id: Option<Id<Project>>,
-    /// The id of the user who made it (since 3.56); for administrators.
-    #[serde(default)]
-    pub user_id: Option<String>,
-    /// The moment of what it holds: that of the snapshot, if it was made from one.
-    #[serde(default, deserialize_with = "lenient")]
-    pub data_timestamp: Option<Timestamp>,
-    /// When it was made.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was changed last.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
+answer! {
+    /// What a volume held at some moment, kept apart from where volumes lie: it outlives the volume,
+    /// and what happens to its back end.
+    ///
+    /// ```no_run
+    /// use scs_iaas::{OpenStack, block_storage::{NewBackup, Restore, Volume}};
+    ///
+    /// # async fn f(cloud: OpenStack, volume: Volume) -> scs_core::Result<()> {
+    /// let backups = cloud.volume_backups();
+    /// let backup = backups.create(NewBackup::new(&volume.id).name("nightly")).ready().await?;
+    /// let restored = backups.act(&backup.id, Restore::new().name("as it was")).await?;
+    /// let volume = cloud.volumes().wait(restored.volume_id).ready().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// It is deleted last before first: not as long as others that were made as
+    /// [`incremental`](NewBackup::incremental) build on it.
+    ///
+    /// Follows <https://docs.openstack.org/api-ref/block-storage/v3/#backups-backups>.
+    pub struct Backup(
+        /// Its id.
+        id: Id<Backup>,
+        /// Where it is in its life.
+        status: BackupStatus,
+        /// The volume, which may no longer exist.
+        volume_id: Id<Volume>,
+    ) {
+        /// Its name; need not be unique and may be empty.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Why it failed.
+        fail_reason: Option<String>,
+        /// Size of the volume in GiB.
+        size: Option<u32>,
+        /// Into how many objects it was cut in the store.
+        object_count: Option<u64>,
+        /// The snapshot of the volume that it was made from.
+        snapshot_id: Option<Id<Snapshot>>,
+        /// Whether it only holds what has changed since another one.
+        is_incremental: bool,
+        /// Whether others only hold what has changed since this one.
+        has_dependent_backups: bool,
+        /// Where it lies in the store.
+        container: Option<String>,
+        /// The availability zone of the backup service that made it.
+        availability_zone: Option<String>,
+        /// Key-value pairs of its users (since 3.43).
+        metadata: Metadata,
+        /// The project it belongs to (since 3.18); for administrators.
+        project_id: Option<Id<Project>> as "os-backup-project-attr:project_id",
+        /// The id of the user who made it (since 3.56); for administrators.
+        user_id: Option<String>,
+        /// The moment of what it holds: that of the snapshot, if it was made from one.
+        data_timestamp: Option<Timestamp> => Lenient<_>,
+        /// When it was made.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was changed last.
+        updated_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 open_enum! {
@@ -210,17 +191,17 @@ request! {
     }
 }
 
-/// Where a [`Backup`] is written to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Restored {
-    /// The backup.
-    pub backup_id: Id<Backup>,
-    /// The volume.
-    pub volume_id: Id<Volume>,
-    /// The name of the volume.
-    #[serde(default, deserialize_with = "nullable")]
-    pub volume_name: String,
+answer! {
+    /// Where a [`Backup`] is written to.
+    pub struct Restored(
+        /// The backup.
+        backup_id: Id<Backup>,
+        /// The volume.
+        volume_id: Id<Volume>,
+    ) {
+        /// The name of the volume.
+        volume_name: String,
+    }
 }
 
 impl Action for Restore {

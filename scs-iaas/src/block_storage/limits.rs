@@ -1,15 +1,16 @@
-use scs_core::{Resource, Route, Singleton};
+use scs_core::{Resource, Route, Singleton, answer};
 use serde::Deserialize;
 
 use super::route;
 use crate::Session;
 
-/// What the project of the login may have, and has.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Limits {
-    /// The limits.
-    pub absolute: AbsoluteLimits,
+answer! {
+    /// What the project of the login may have, and has.
+    #[derive(PartialEq, Eq)]
+    pub struct Limits(
+        /// The limits.
+        absolute: AbsoluteLimits,
+    ) {}
 }
 
 /// The limits of a project; -1 stands for none.

@@ -1,29 +1,30 @@
-use scs_core::{Deletable, Readable, Resource, Route, Singleton, Updatable, request};
+use scs_core::{Deletable, Readable, Resource, Route, Singleton, Updatable, answer, request};
 use serde::Deserialize;
 
 use super::route;
 use crate::Session;
 
-/// How much a project may have; -1 stands for as much as it likes. There are quotas for each
-/// type of volumes too, `volumes_TYPE` and the like: [`Full`](scs_core::Full) shows them. The id
-/// of a quota is that of its project.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaSet {
-    /// Volumes.
-    pub volumes: i64,
-    /// Snapshots.
-    pub snapshots: i64,
-    /// GiB in all volumes and snapshots.
-    pub gigabytes: i64,
-    /// GiB in one volume.
-    pub per_volume_gigabytes: i64,
-    /// Backups.
-    pub backups: i64,
-    /// GiB in all backups.
-    pub backup_gigabytes: i64,
-    /// Groups of volumes.
-    pub groups: i64,
+answer! {
+    /// How much a project may have; -1 stands for as much as it likes. There are quotas for each
+    /// type of volumes too, `volumes_TYPE` and the like: [`Full`](scs_core::Full) shows them. The id
+    /// of a quota is that of its project.
+    #[derive(PartialEq, Eq)]
+    pub struct QuotaSet(
+        /// Volumes.
+        volumes: i64,
+        /// Snapshots.
+        snapshots: i64,
+        /// GiB in all volumes and snapshots.
+        gigabytes: i64,
+        /// GiB in one volume.
+        per_volume_gigabytes: i64,
+        /// Backups.
+        backups: i64,
+        /// GiB in all backups.
+        backup_gigabytes: i64,
+        /// Groups of volumes.
+        groups: i64,
+    ) {}
 }
 
 request! {
@@ -61,34 +62,36 @@ impl Updatable for QuotaSet {
 /// Gives a project what the cloud gives everybody; for administrators.
 impl Deletable for QuotaSet {}
 
-/// How much a project may have, and how much it has.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaUsage {
-    /// Volumes.
-    pub volumes: Usage,
-    /// Snapshots.
-    pub snapshots: Usage,
-    /// GiB in all volumes and snapshots.
-    pub gigabytes: Usage,
-    /// Backups.
-    pub backups: Usage,
-    /// GiB in all backups.
-    pub backup_gigabytes: Usage,
-    /// Groups of volumes.
-    pub groups: Usage,
+answer! {
+    /// How much a project may have, and how much it has.
+    #[derive(PartialEq, Eq)]
+    pub struct QuotaUsage(
+        /// Volumes.
+        volumes: Usage,
+        /// Snapshots.
+        snapshots: Usage,
+        /// GiB in all volumes and snapshots.
+        gigabytes: Usage,
+        /// Backups.
+        backups: Usage,
+        /// GiB in all backups.
+        backup_gigabytes: Usage,
+        /// Groups of volumes.
+        groups: Usage,
+    ) {}
 }
 
-/// How much of something a project may have, and how much it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Usage {
-    /// As much as this; -1 for as much as it likes.
-    pub limit: i64,
-    /// What it has.
-    pub in_use: i64,
-    /// What is being made.
-    pub reserved: i64,
+answer! {
+    /// How much of something a project may have, and how much it has.
+    #[derive(Copy, PartialEq, Eq)]
+    pub struct Usage(
+        /// As much as this; -1 for as much as it likes.
+        limit: i64,
+        /// What it has.
+        in_use: i64,
+        /// What is being made.
+        reserved: i64,
+    ) {}
 }
 
 impl Resource for QuotaUsage {

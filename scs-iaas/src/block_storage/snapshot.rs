@@ -2,49 +2,40 @@ use std::time::Duration;
 
 use scs_core::{
     Action, Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased,
-    Resource, Route, Timestamp, Updatable,
-    auth::LASTING,
-    open_enum, request,
-    value::{lenient, nullable},
+    Resource, Route, Timestamp, Updatable, answer, auth::LASTING, open_enum, request,
+    value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{Volume, route};
 use crate::{Session, identity::Project};
 
-/// What a volume held at some moment.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Snapshot {
-    /// Its id.
-    pub id: Id<Snapshot>,
-    /// Its name; need not be unique and may be empty.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Where it is in its life.
-    pub status: SnapshotStatus,
-    /// Size of the volume in GiB.
-    pub size: u32,
-    /// The volume.
-    pub volume_id: Id<Volume>,
-    /// Key-value pairs of its users.
-    #[serde(default, deserialize_with = "nullable")]
-    pub metadata: Metadata,
-    /// How far its making is: `100%`.
-    #[serde(rename = "os-extended-snapshot-attributes:progress", default)]
-    pub progress: Option<String>,
-    /// The project it belongs to.
-    #[serde(rename = "os-extended-snapshot-attributes:project_id", default)]
-    pub project_id: Option<Id<Project>>,
-    /// When it was made.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was changed last.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
+answer! {
+    /// What a volume held at some moment.
+    pub struct Snapshot(
+        /// Its id.
+        id: Id<Snapshot>,
+        /// Where it is in its life.
+        status: SnapshotStatus,
+        /// Size of the volume in GiB.
+        size: u32,
+        /// The volume.
+        volume_id: Id<Volume>,
+    ) {
+        /// Its name; need not be unique and may be empty.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Key-value pairs of its users.
+        metadata: Metadata,
+        /// How far its making is: `100%`.
+        progress: Option<String> as "os-extended-snapshot-attributes:progress",
+        /// The project it belongs to.
+        project_id: Option<Id<Project>> as "os-extended-snapshot-attributes:project_id",
+        /// When it was made.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was changed last.
+        updated_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 open_enum! {

@@ -2,101 +2,78 @@ use std::time::Duration;
 
 use scs_core::{
     Change, Creatable, Deletable, Extra, Id, Identified, Listable, Metadata, Phase, Phased,
-    Resource, Route, Timestamp, Updatable,
-    auth::LASTING,
-    open_enum, request,
-    value::{lenient, nullable},
+    Resource, Route, Timestamp, Updatable, answer, auth::LASTING, open_enum, request,
+    value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{Backup, Snapshot, route};
 use crate::{Session, compute::Server, identity::Project, image::Image};
 
-/// A volume: a disk that outlives the servers it is attached to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Volume {
-    /// Its id.
-    pub id: Id<Volume>,
-    /// Its name; need not be unique and may be empty.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Where it is in its life.
-    pub status: VolumeStatus,
-    /// Size in GiB.
-    pub size: u32,
-    /// The name of its type.
-    #[serde(default)]
-    pub volume_type: Option<String>,
-    /// The availability zone it lies in.
-    #[serde(default)]
-    pub availability_zone: Option<String>,
-    /// Whether a server can boot from it.
-    #[serde(default, deserialize_with = "lenient")]
-    pub bootable: Option<bool>,
-    /// Whether it is encrypted.
-    #[serde(default)]
-    pub encrypted: bool,
-    /// Whether several servers may use it at a time.
-    #[serde(default)]
-    pub multiattach: bool,
-    /// Whether it counts against the quota (since 3.65).
-    #[serde(default)]
-    pub consumes_quota: Option<bool>,
-    /// Where it is attached.
-    #[serde(default, deserialize_with = "nullable")]
-    pub attachments: Vec<Attachment>,
-    /// Key-value pairs of its users.
-    #[serde(default, deserialize_with = "nullable")]
-    pub metadata: Metadata,
-    /// What is known of the image it was made from.
-    #[serde(rename = "volume_image_metadata", default, deserialize_with = "nullable")]
-    pub image_metadata: Metadata,
-    /// The snapshot it was made from.
-    #[serde(default)]
-    pub snapshot_id: Option<Id<Snapshot>>,
-    /// The volume it is a copy of.
-    #[serde(rename = "source_volid", default)]
-    pub source_id: Option<Id<Volume>>,
-    /// The project it belongs to.
-    #[serde(rename = "os-vol-tenant-attr:tenant_id", default)]
-    pub project_id: Option<Id<Project>>,
-    /// The id of the user who made it.
-    #[serde(default)]
-    pub user_id: Option<String>,
-    /// The back end it lies on; for administrators.
-    #[serde(rename = "os-vol-host-attr:host", default)]
-    pub host: Option<String>,
-    /// When it was made.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was changed last.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
+answer! {
+    /// A volume: a disk that outlives the servers it is attached to.
+    pub struct Volume(
+        /// Its id.
+        id: Id<Volume>,
+        /// Where it is in its life.
+        status: VolumeStatus,
+        /// Size in GiB.
+        size: u32,
+    ) {
+        /// Its name; need not be unique and may be empty.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// The name of its type.
+        volume_type: Option<String>,
+        /// The availability zone it lies in.
+        availability_zone: Option<String>,
+        /// Whether a server can boot from it.
+        bootable: Option<bool> => Lenient<_>,
+        /// Whether it is encrypted.
+        encrypted: bool,
+        /// Whether several servers may use it at a time.
+        multiattach: bool,
+        /// Whether it counts against the quota (since 3.65).
+        consumes_quota: Option<bool>,
+        /// Where it is attached.
+        attachments: Vec<Attachment>,
+        /// Key-value pairs of its users.
+        metadata: Metadata,
+        /// What is known of the image it was made from.
+        image_metadata: Metadata as "volume_image_metadata",
+        /// The snapshot it was made from.
+        snapshot_id: Option<Id<Snapshot>>,
+        /// The volume it is a copy of.
+        source_id: Option<Id<Volume>> as "source_volid",
+        /// The project it belongs to.
+        project_id: Option<Id<Project>> as "os-vol-tenant-attr:tenant_id",
+        /// The id of the user who made it.
+        user_id: Option<String>,
+        /// The back end it lies on; for administrators.
+        host: Option<String> as "os-vol-host-attr:host",
+        /// When it was made.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was changed last.
+        updated_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
-/// Where a [`Volume`] is attached.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Attachment {
-    /// The id of the attachment.
-    #[serde(rename = "attachment_id")]
-    pub id: String,
-    /// The server.
-    #[serde(default)]
-    pub server_id: Option<Id<Server>>,
-    /// The device, as the server was told: `/dev/vdb`.
-    #[serde(default)]
-    pub device: Option<String>,
-    /// The host the server runs on; for administrators.
-    #[serde(default)]
-    pub host_name: Option<String>,
-    /// Since when.
-    #[serde(default, deserialize_with = "lenient")]
-    pub attached_at: Option<Timestamp>,
+answer! {
+    /// Where a [`Volume`] is attached.
+    #[derive(PartialEq, Eq)]
+    pub struct Attachment(
+        /// The id of the attachment.
+        id: String as "attachment_id",
+    ) {
+        /// The server.
+        server_id: Option<Id<Server>>,
+        /// The device, as the server was told: `/dev/vdb`.
+        device: Option<String>,
+        /// The host the server runs on; for administrators.
+        host_name: Option<String>,
+        /// Since when.
+        attached_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 open_enum! {

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use scs_core::{Action, ApiVersion, Id, Metadata, auth::LASTING, open_enum, request};
-use serde::Deserialize;
+use scs_core::{Action, ApiVersion, Id, Metadata, answer, auth::LASTING, open_enum, request};
 
 use super::{Snapshot, Volume, VolumeStatus};
 use crate::image::{DiskFormat, Image, Visibility};
@@ -153,12 +152,12 @@ request! {
     }
 }
 
-/// The image that is made from a [`Volume`].
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct UploadedImage {
-    /// The id of the image.
-    pub image_id: Id<Image>,
+answer! {
+    /// The image that is made from a [`Volume`].
+    pub struct UploadedImage(
+        /// The id of the image.
+        image_id: Id<Image>,
+    ) {}
 }
 
 impl Action for UploadToImage {

@@ -1,32 +1,29 @@
 use scs_core::{
     Action, Creatable, Deletable, Id, Identified, Listable, Metadata, Payload, Resource, Route,
-    Updatable, request,
+    Updatable, answer, request,
     route::{Paging, Verb},
-    value::nullable,
 };
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::route;
 use crate::{Session, identity::Project};
 
-/// A type of volumes: on which back end they lie and what they can do.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct VolumeType {
-    /// Its id. The type that volumes get if nothing is said is found by the id `default` too.
-    pub id: Id<VolumeType>,
-    /// Its name.
-    pub name: String,
-    /// What it is, in words. On SCS clouds it names what the type promises:
-    /// `[scs:encrypted, replicated]`.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Whether every project may use it.
-    #[serde(default)]
-    pub is_public: bool,
-    /// Properties; users see only some of them, administrators all.
-    #[serde(default, deserialize_with = "nullable")]
-    pub extra_specs: Metadata,
+answer! {
+    /// A type of volumes: on which back end they lie and what they can do.
+    pub struct VolumeType(
+        /// Its id. The type that volumes get if nothing is said is found by the id `default` too.
+        id: Id<VolumeType>,
+        /// Its name.
+        name: String,
+    ) {
+        /// What it is, in words. On SCS clouds it names what the type promises:
+        /// `[scs:encrypted, replicated]`.
+        description: String,
+        /// Whether every project may use it.
+        is_public: bool,
+        /// Properties; users see only some of them, administrators all.
+        extra_specs: Metadata,
+    }
 }
 
 request! {
@@ -177,12 +174,12 @@ impl Action for RevokeAccess {
     const KEY: &'static str = "removeProjectAccess";
 }
 
-/// A project that may use a [`VolumeType`] that is not public.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct VolumeTypeAccess {
-    /// The project.
-    pub project_id: Id<Project>,
+answer! {
+    /// A project that may use a [`VolumeType`] that is not public.
+    pub struct VolumeTypeAccess(
+        /// The project.
+        project_id: Id<Project>,
+    ) {}
 }
 
 impl Resource for VolumeTypeAccess {

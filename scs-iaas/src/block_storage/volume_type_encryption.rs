@@ -1,5 +1,7 @@
-use scs_core::{Action, Id, Payload, Resource, Route, Singleton, open_enum, request, route::Verb};
-use serde::{Deserialize, Serialize, Serializer};
+use scs_core::{
+    Action, Id, Payload, Resource, Route, Singleton, answer, open_enum, request, route::Verb,
+};
+use serde::{Serialize, Serializer};
 
 use super::{VolumeType, route};
 use crate::Session;
@@ -14,25 +16,21 @@ open_enum! {
     }
 }
 
-/// How the volumes of a [`VolumeType`] are encrypted; all `None` where they are not.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct VolumeTypeEncryption {
-    /// Its id; what a change answers does not tell it.
-    #[serde(default)]
-    pub encryption_id: Option<Id<VolumeTypeEncryption>>,
-    /// What encrypts: `luks`, `luks2`, `plain`.
-    #[serde(default)]
-    pub provider: Option<String>,
-    /// Who encrypts.
-    #[serde(default)]
-    pub control_location: Option<ControlLocation>,
-    /// Cipher and mode: `aes-xts-plain64`.
-    #[serde(default)]
-    pub cipher: Option<String>,
-    /// The length of the key in bits.
-    #[serde(default)]
-    pub key_size: Option<u32>,
+answer! {
+    /// How the volumes of a [`VolumeType`] are encrypted; all `None` where they are not.
+    #[derive(PartialEq, Eq)]
+    pub struct VolumeTypeEncryption {
+        /// Its id; what a change answers does not tell it.
+        encryption_id: Option<Id<VolumeTypeEncryption>>,
+        /// What encrypts: `luks`, `luks2`, `plain`.
+        provider: Option<String>,
+        /// Who encrypts.
+        control_location: Option<ControlLocation>,
+        /// Cipher and mode: `aes-xts-plain64`.
+        cipher: Option<String>,
+        /// The length of the key in bits.
+        key_size: Option<u32>,
+    }
 }
 
 impl Resource for VolumeTypeEncryption {

@@ -2,38 +2,32 @@ use std::time::Duration;
 
 use scs_core::{
     Action, ApiVersion, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
-    Route,
+    Route, answer,
     auth::LASTING,
     request,
     route::{Paging, Verb},
 };
-use serde::Deserialize;
 
 use super::{NEWEST, OLDEST, Server};
 use crate::{Session, block_storage::Volume};
 
-/// A volume attached to a server. Its id is that of the volume.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct VolumeAttachment {
-    /// Its id: that of the volume.
-    #[serde(rename = "volumeId")]
-    pub id: Id<VolumeAttachment>,
-    /// The server.
-    #[serde(rename = "serverId")]
-    pub server_id: Id<Server>,
-    /// The device that the hypervisor proposes, such as `/dev/vdb`.
-    #[serde(default)]
-    pub device: Option<String>,
-    /// The tag of the device (since 2.70).
-    #[serde(default)]
-    pub tag: Option<String>,
-    /// Whether the volume goes when the server goes (since 2.79).
-    #[serde(default)]
-    pub delete_on_termination: Option<bool>,
-    /// What block storage calls the attachment (since 2.89).
-    #[serde(default)]
-    pub attachment_id: Option<String>,
+answer! {
+    /// A volume attached to a server. Its id is that of the volume.
+    pub struct VolumeAttachment(
+        /// Its id: that of the volume.
+        id: Id<VolumeAttachment> as "volumeId",
+        /// The server.
+        server_id: Id<Server> as "serverId",
+    ) {
+        /// The device that the hypervisor proposes, such as `/dev/vdb`.
+        device: Option<String>,
+        /// The tag of the device (since 2.70).
+        tag: Option<String>,
+        /// Whether the volume goes when the server goes (since 2.79).
+        delete_on_termination: Option<bool>,
+        /// What block storage calls the attachment (since 2.89).
+        attachment_id: Option<String>,
+    }
 }
 
 impl VolumeAttachment {

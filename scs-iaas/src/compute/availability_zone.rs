@@ -1,27 +1,25 @@
-use scs_core::{Listable, Resource, Route, route::Paging};
-use serde::Deserialize;
+use scs_core::{Listable, Resource, Route, answer, route::Paging};
 
 use super::{NEWEST, OLDEST};
 use crate::Session;
 
-/// An availability zone: a part of the cloud that fails by itself.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct AvailabilityZone {
-    /// Its name.
-    #[serde(rename = "zoneName")]
-    pub name: String,
-    /// How it is.
-    #[serde(rename = "zoneState")]
-    pub state: AvailabilityZoneState,
+answer! {
+    /// An availability zone: a part of the cloud that fails by itself.
+    pub struct AvailabilityZone(
+        /// Its name.
+        name: String as "zoneName",
+        /// How it is.
+        state: AvailabilityZoneState as "zoneState",
+    ) {}
 }
 
-/// How an [`AvailabilityZone`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct AvailabilityZoneState {
-    /// Whether servers can run there.
-    pub available: bool,
+answer! {
+    /// How an [`AvailabilityZone`] is.
+    #[derive(Copy, PartialEq, Eq)]
+    pub struct AvailabilityZoneState(
+        /// Whether servers can run there.
+        available: bool,
+    ) {}
 }
 
 impl Resource for AvailabilityZone {

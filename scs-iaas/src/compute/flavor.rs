@@ -1,49 +1,38 @@
 use scs_core::{
     Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Resource, Route, Updatable,
-    request,
-    value::{lenient, nullable},
+    answer, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{NEWEST, OLDEST};
 use crate::Session;
 
-/// A size that servers come in.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Flavor {
-    /// Its id.
-    pub id: Id<Flavor>,
-    /// Its name; on SCS clouds it says what the flavor promises, as in `SCS-2V-8`.
-    pub name: String,
-    /// Virtual CPUs.
-    pub vcpus: u32,
-    /// Memory in MiB.
-    pub ram: u32,
-    /// Root disk in GiB; 0 if a server has to boot from a volume.
-    pub disk: u32,
-    /// Additional disk in GiB.
-    #[serde(rename = "OS-FLV-EXT-DATA:ephemeral", default)]
-    pub ephemeral: u32,
-    /// Swap space in MiB; `None` if there is none.
-    #[serde(default, deserialize_with = "lenient")]
-    pub swap: Option<u32>,
-    /// Whether every project may use it.
-    #[serde(rename = "os-flavor-access:is_public", default = "yes")]
-    pub is_public: bool,
-    /// Whether it is out of use for new servers.
-    #[serde(rename = "OS-FLV-DISABLED:disabled", default)]
-    pub is_disabled: bool,
-    /// What it is, in words (since 2.55).
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Properties such as `scs:cpu-type`, where the policy shows them (since 2.61).
-    #[serde(default, deserialize_with = "nullable")]
-    pub extra_specs: Metadata,
-}
-
-fn yes() -> bool {
-    true
+answer! {
+    /// A size that servers come in.
+    pub struct Flavor(
+        /// Its id.
+        id: Id<Flavor>,
+        /// Its name; on SCS clouds it says what the flavor promises, as in `SCS-2V-8`.
+        name: String,
+        /// Virtual CPUs.
+        vcpus: u32,
+        /// Memory in MiB.
+        ram: u32,
+        /// Root disk in GiB; 0 if a server has to boot from a volume.
+        disk: u32,
+    ) {
+        /// Additional disk in GiB.
+        ephemeral: u32 as "OS-FLV-EXT-DATA:ephemeral",
+        /// Swap space in MiB; `None` if there is none.
+        swap: Option<u32> => Lenient<_>,
+        /// Whether every project may use it.
+        is_public: bool as "os-flavor-access:is_public" = true,
+        /// Whether it is out of use for new servers.
+        is_disabled: bool as "OS-FLV-DISABLED:disabled",
+        /// What it is, in words (since 2.55).
+        description: Option<String>,
+        /// Properties such as `scs:cpu-type`, where the policy shows them (since 2.61).
+        extra_specs: Metadata,
+    }
 }
 
 impl Flavor {

@@ -1,5 +1,5 @@
 use scs_core::{
-    Action, Id, Listable, Metadata, Payload, Resource, Route, Singleton, request,
+    Action, Id, Listable, Metadata, Payload, Resource, Route, Singleton, answer, request,
     route::{Paging, Verb},
 };
 use serde::{Deserialize, Serialize, Serializer};
@@ -62,15 +62,14 @@ impl Action for RemoveExtraSpec {
     }
 }
 
-/// A project that may use a flavor which is not public.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct FlavorAccess {
-    /// The flavor.
-    pub flavor_id: Id<Flavor>,
-    /// The project.
-    #[serde(rename = "tenant_id")]
-    pub project_id: Id<Project>,
+answer! {
+    /// A project that may use a flavor which is not public.
+    pub struct FlavorAccess(
+        /// The flavor.
+        flavor_id: Id<Flavor>,
+        /// The project.
+        project_id: Id<Project> as "tenant_id",
+    ) {}
 }
 
 impl Resource for FlavorAccess {

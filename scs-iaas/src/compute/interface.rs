@@ -1,10 +1,10 @@
 use std::net::IpAddr;
 
 use scs_core::{
-    Arg, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route, request,
-    route::Paging, value::nullable,
+    Arg, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route, answer,
+    request, route::Paging,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{NEWEST, OLDEST};
 use crate::{
@@ -12,28 +12,23 @@ use crate::{
     network::{FixedIp, Network, Port, PortStatus},
 };
 
-/// A port of a server. Its id is that of the port.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Interface {
-    /// Its id: that of the port.
-    #[serde(rename = "port_id")]
-    pub id: Id<Interface>,
-    /// The network.
-    #[serde(rename = "net_id")]
-    pub network_id: Id<Network>,
-    /// The status of the port.
-    #[serde(rename = "port_state")]
-    pub status: PortStatus,
-    /// The hardware address.
-    #[serde(rename = "mac_addr")]
-    pub mac_address: String,
-    /// The addresses.
-    #[serde(default, deserialize_with = "nullable")]
-    pub fixed_ips: Vec<FixedIp>,
-    /// The tag of the device (since 2.70).
-    #[serde(default)]
-    pub tag: Option<String>,
+answer! {
+    /// A port of a server. Its id is that of the port.
+    pub struct Interface(
+        /// Its id: that of the port.
+        id: Id<Interface> as "port_id",
+        /// The network.
+        network_id: Id<Network> as "net_id",
+        /// The status of the port.
+        status: PortStatus as "port_state",
+        /// The hardware address.
+        mac_address: String as "mac_addr",
+    ) {
+        /// The addresses.
+        fixed_ips: Vec<FixedIp>,
+        /// The tag of the device (since 2.70).
+        tag: Option<String>,
+    }
 }
 
 impl Interface {

@@ -1,32 +1,29 @@
 use scs_core::{
     ApiVersion, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Secret, Timestamp,
-    open_enum, request, value::lenient,
+    answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::OLDEST;
 use crate::{Session, identity::User};
 
-/// A key that a user logs in to servers with. It belongs to the user, not to the project, and
-/// its name is its id.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Keypair {
-    /// Its name: what it is known by.
-    pub name: Id<Keypair>,
-    /// What kind of key it is (since 2.2).
-    #[serde(rename = "type", default)]
-    pub kind: Option<KeypairType>,
-    /// The public half, as it stands in `authorized_keys`.
-    pub public_key: String,
-    /// The fingerprint of the public half.
-    pub fingerprint: String,
-    /// The user it belongs to; lists leave it out.
-    #[serde(default)]
-    pub user_id: Option<Id<User>>,
-    /// When it was made; lists leave it out.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
+answer! {
+    /// A key that a user logs in to servers with. It belongs to the user, not to the project, and
+    /// its name is its id.
+    pub struct Keypair(
+        /// Its name: what it is known by.
+        name: Id<Keypair>,
+        /// The public half, as it stands in `authorized_keys`.
+        public_key: String,
+        /// The fingerprint of the public half.
+        fingerprint: String,
+    ) {
+        /// What kind of key it is (since 2.2).
+        kind: Option<KeypairType> as "type",
+        /// The user it belongs to; lists leave it out.
+        user_id: Option<Id<User>>,
+        /// When it was made; lists leave it out.
+        created_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 open_enum! {
@@ -67,18 +64,18 @@ request! {
     }
 }
 
-/// What is answered when the service has made a new key: the private half is never told again.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct GeneratedKeypair {
-    /// The name of the keypair.
-    pub name: Id<Keypair>,
-    /// The public half.
-    pub public_key: String,
-    /// The fingerprint of the public half.
-    pub fingerprint: String,
-    /// The private half, in PEM.
-    pub private_key: Secret,
+answer! {
+    /// What is answered when the service has made a new key: the private half is never told again.
+    pub struct GeneratedKeypair(
+        /// The name of the keypair.
+        name: Id<Keypair>,
+        /// The public half.
+        public_key: String,
+        /// The fingerprint of the public half.
+        fingerprint: String,
+        /// The private half, in PEM.
+        private_key: Secret,
+    ) {}
 }
 
 request! {

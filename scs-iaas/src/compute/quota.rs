@@ -1,27 +1,28 @@
-use scs_core::{Deletable, Readable, Resource, Route, Singleton, Updatable, request};
+use scs_core::{Deletable, Readable, Resource, Route, Singleton, Updatable, answer, request};
 use serde::Deserialize;
 
 use super::{NEWEST, OLDEST};
 use crate::Session;
 
-/// How much of each kind a project may have; -1 for any number. Its id is that of the project.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaSet {
-    /// Servers.
-    pub instances: i64,
-    /// Virtual CPUs of all servers.
-    pub cores: i64,
-    /// Memory of all servers, in MiB.
-    pub ram: i64,
-    /// Keypairs of each user.
-    pub key_pairs: i64,
-    /// Key-value pairs of each server.
-    pub metadata_items: i64,
-    /// Server groups.
-    pub server_groups: i64,
-    /// Servers in each server group.
-    pub server_group_members: i64,
+answer! {
+    /// How much of each kind a project may have; -1 for any number. Its id is that of the project.
+    #[derive(PartialEq, Eq)]
+    pub struct QuotaSet(
+        /// Servers.
+        instances: i64,
+        /// Virtual CPUs of all servers.
+        cores: i64,
+        /// Memory of all servers, in MiB.
+        ram: i64,
+        /// Keypairs of each user.
+        key_pairs: i64,
+        /// Key-value pairs of each server.
+        metadata_items: i64,
+        /// Server groups.
+        server_groups: i64,
+        /// Servers in each server group.
+        server_group_members: i64,
+    ) {}
 }
 
 request! {
@@ -61,38 +62,39 @@ impl Updatable for QuotaSet {
 /// Gives a project what the cloud gives everybody; for administrators.
 impl Deletable for QuotaSet {}
 
-/// A quota and how much of it is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Usage {
-    /// How many there may be; -1 for any number.
-    pub limit: i64,
-    /// How many there are.
-    #[serde(rename = "in_use")]
-    pub used: u64,
-    /// How many are being made.
-    #[serde(default)]
-    pub reserved: u64,
+answer! {
+    /// A quota and how much of it is taken.
+    #[derive(Copy, PartialEq, Eq)]
+    pub struct Usage(
+        /// How many there may be; -1 for any number.
+        limit: i64,
+        /// How many there are.
+        used: u64 as "in_use",
+    ) {
+        /// How many are being made.
+        reserved: u64,
+    }
 }
 
-/// How much of each kind a project may have and has.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaUsage {
-    /// Servers.
-    pub instances: Usage,
-    /// Virtual CPUs of all servers.
-    pub cores: Usage,
-    /// Memory of all servers, in MiB.
-    pub ram: Usage,
-    /// Keypairs of each user; what is used is not told.
-    pub key_pairs: Usage,
-    /// Key-value pairs of each server; what is used is not told.
-    pub metadata_items: Usage,
-    /// Server groups.
-    pub server_groups: Usage,
-    /// Servers in each server group; what is used is not told.
-    pub server_group_members: Usage,
+answer! {
+    /// How much of each kind a project may have and has.
+    #[derive(PartialEq, Eq)]
+    pub struct QuotaUsage(
+        /// Servers.
+        instances: Usage,
+        /// Virtual CPUs of all servers.
+        cores: Usage,
+        /// Memory of all servers, in MiB.
+        ram: Usage,
+        /// Keypairs of each user; what is used is not told.
+        key_pairs: Usage,
+        /// Key-value pairs of each server; what is used is not told.
+        metadata_items: Usage,
+        /// Server groups.
+        server_groups: Usage,
+        /// Servers in each server group; what is used is not told.
+        server_group_members: Usage,
+    ) {}
 }
 
 impl Resource for QuotaUsage {

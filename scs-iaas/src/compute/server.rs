@@ -14,18 +14,14 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use scs_core::{
     Change, Creatable, Deletable, Id, Identified, Listable, Metadata, Phase, Phased, Resource,
-    Result, Route, Timestamp, Updatable,
-    auth::LASTING,
-    open_enum, request,
-    value::{lenient, nullable},
+    Result, Route, Timestamp, Updatable, answer, auth::LASTING, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 pub use self::{
     access::*, admin::*, block_device::*, diagnostics::*, labels::*, networks::*, new::*, parts::*,
     power::*, query::*, rebuild::*,
 };
-use self::{parts::image, query::exactly};
+use self::{parts::BootImage, query::exactly};
 use super::{Keypair, NEWEST, OLDEST};
 use crate::{
     Session,
@@ -33,127 +29,91 @@ use crate::{
     image::Image,
 };
 
-/// A virtual machine, or a real one.
-///
-/// One type serves all versions of the API: what a version does not tell is `None` or empty.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Server {
-    /// Its id.
-    pub id: Id<Server>,
-    /// Its name; empty while the part of the cloud it runs in does not answer.
-    #[serde(default)]
-    pub name: String,
-    /// What it is, in words (since 2.19).
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Where it is in its life.
-    pub status: ServerStatus,
-    /// What is being done to it, such as `powering-off`; `None` when nothing is.
-    #[serde(rename = "OS-EXT-STS:task_state", default)]
-    pub task_state: Option<String>,
-    /// The state that is meant to be, such as `active` or `stopped`.
-    #[serde(rename = "OS-EXT-STS:vm_state", default)]
-    pub vm_state: Option<String>,
-    /// What the hypervisor says of it.
-    #[serde(rename = "OS-EXT-STS:power_state", default)]
-    pub power_state: PowerState,
-    /// What went wrong, if something did.
-    #[serde(default)]
-    pub fault: Option<ServerFault>,
-    /// How far the present task is, in percent.
-    #[serde(default)]
-    pub progress: Option<u8>,
-    /// Its addresses, by the name of the network.
-    #[serde(default, deserialize_with = "nullable")]
-    pub addresses: BTreeMap<String, Vec<Address>>,
-    /// The IPv4 address at which its owner says it is reached.
-    #[serde(rename = "accessIPv4", default, deserialize_with = "lenient")]
-    pub access_ipv4: Option<IpAddr>,
-    /// The IPv6 address at which its owner says it is reached.
-    #[serde(rename = "accessIPv6", default, deserialize_with = "lenient")]
-    pub access_ipv6: Option<IpAddr>,
-    /// Its size.
-    #[serde(default, deserialize_with = "nullable")]
-    pub flavor: ServerFlavor,
-    /// The image it was made from; `None` if it boots from a volume.
-    #[serde(default, deserialize_with = "image")]
-    pub image: Option<Id<Image>>,
-    /// The volumes attached to it.
-    #[serde(rename = "os-extended-volumes:volumes_attached", default)]
-    pub volumes: Vec<AttachedVolume>,
-    /// The security groups of its ports.
-    #[serde(default)]
-    pub security_groups: SecurityGroups,
-    /// The key that may log in to it.
-    #[serde(default)]
-    pub key_name: Option<Id<Keypair>>,
-    /// Whether it has a configuration drive.
-    #[serde(default, deserialize_with = "lenient")]
-    pub config_drive: Option<bool>,
-    /// How its root disk is partitioned.
-    #[serde(rename = "OS-DCF:diskConfig", default)]
-    pub disk_config: Option<DiskConfig>,
-    /// Key-value pairs of its owner; the server sees them.
-    #[serde(default, deserialize_with = "nullable")]
-    pub metadata: Metadata,
-    /// Its tags (since 2.26).
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// Whether only administrators may change it (since 2.9).
-    #[serde(default)]
-    pub locked: bool,
-    /// Why it is locked (since 2.73).
-    #[serde(default)]
-    pub locked_reason: Option<String>,
-    /// The ids of the server groups it is in (since 2.71; lists leave it out).
-    #[serde(default)]
-    pub server_groups: Vec<String>,
-    /// The ids of the certificates that its image was checked with (since 2.63).
-    #[serde(default, deserialize_with = "nullable")]
-    pub trusted_image_certificates: Vec<String>,
-    /// The project it belongs to.
-    #[serde(rename = "tenant_id", default)]
-    pub project_id: Option<Id<Project>>,
-    /// The user who made it.
-    #[serde(default)]
-    pub user_id: Option<Id<User>>,
-    /// The availability zone it runs in; empty before it runs anywhere.
-    #[serde(rename = "OS-EXT-AZ:availability_zone", default)]
-    pub availability_zone: Option<String>,
-    /// The availability zone that was asked for (since 2.96).
-    #[serde(default)]
-    pub pinned_availability_zone: Option<String>,
-    /// Tells the hosts of one project apart without naming them.
-    #[serde(rename = "hostId", default)]
-    pub host_id: Option<String>,
-    /// Whether its host is up, where the policy shows it (since 2.16).
-    #[serde(default)]
-    pub host_status: Option<String>,
-    /// The host it runs on, for administrators.
-    #[serde(rename = "OS-EXT-SRV-ATTR:host", default)]
-    pub host: Option<String>,
-    /// The hypervisor it runs on, for administrators.
-    #[serde(rename = "OS-EXT-SRV-ATTR:hypervisor_hostname", default)]
-    pub hypervisor_hostname: Option<String>,
-    /// What the hypervisor calls it, for administrators.
-    #[serde(rename = "OS-EXT-SRV-ATTR:instance_name", default)]
-    pub instance_name: Option<String>,
-    /// The host name it gets from the metadata service (for everybody since 2.90).
-    #[serde(rename = "OS-EXT-SRV-ATTR:hostname", default)]
-    pub hostname: Option<String>,
-    /// When it was made.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created: Option<Timestamp>,
-    /// When it last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated: Option<Timestamp>,
-    /// When it first ran.
-    #[serde(rename = "OS-SRV-USG:launched_at", default, deserialize_with = "lenient")]
-    pub launched_at: Option<Timestamp>,
-    /// When it was deleted.
-    #[serde(rename = "OS-SRV-USG:terminated_at", default, deserialize_with = "lenient")]
-    pub terminated_at: Option<Timestamp>,
+answer! {
+    /// A virtual machine, or a real one.
+    ///
+    /// One type serves all versions of the API: what a version does not tell is `None` or empty.
+    pub struct Server(
+        /// Its id.
+        id: Id<Server>,
+        /// Where it is in its life.
+        status: ServerStatus,
+    ) {
+        /// Its name; empty while the part of the cloud it runs in does not answer.
+        name: String,
+        /// What it is, in words (since 2.19).
+        description: Option<String>,
+        /// What is being done to it, such as `powering-off`; `None` when nothing is.
+        task_state: Option<String> as "OS-EXT-STS:task_state",
+        /// The state that is meant to be, such as `active` or `stopped`.
+        vm_state: Option<String> as "OS-EXT-STS:vm_state",
+        /// What the hypervisor says of it.
+        power_state: PowerState as "OS-EXT-STS:power_state",
+        /// What went wrong, if something did.
+        fault: Option<ServerFault>,
+        /// How far the present task is, in percent.
+        progress: Option<u8>,
+        /// Its addresses, by the name of the network.
+        addresses: BTreeMap<String, Vec<Address>>,
+        /// The IPv4 address at which its owner says it is reached.
+        access_ipv4: Option<IpAddr> as "accessIPv4" => Lenient<_>,
+        /// The IPv6 address at which its owner says it is reached.
+        access_ipv6: Option<IpAddr> as "accessIPv6" => Lenient<_>,
+        /// Its size.
+        flavor: ServerFlavor,
+        /// The image it was made from; `None` if it boots from a volume.
+        image: Option<Id<Image>> => BootImage,
+        /// The volumes attached to it.
+        volumes: Vec<AttachedVolume> as "os-extended-volumes:volumes_attached",
+        /// The security groups of its ports.
+        security_groups: SecurityGroups,
+        /// The key that may log in to it.
+        key_name: Option<Id<Keypair>>,
+        /// Whether it has a configuration drive.
+        config_drive: Option<bool> => Lenient<_>,
+        /// How its root disk is partitioned.
+        disk_config: Option<DiskConfig> as "OS-DCF:diskConfig",
+        /// Key-value pairs of its owner; the server sees them.
+        metadata: Metadata,
+        /// Its tags (since 2.26).
+        tags: Vec<String>,
+        /// Whether only administrators may change it (since 2.9).
+        locked: bool,
+        /// Why it is locked (since 2.73).
+        locked_reason: Option<String>,
+        /// The ids of the server groups it is in (since 2.71; lists leave it out).
+        server_groups: Vec<String>,
+        /// The ids of the certificates that its image was checked with (since 2.63).
+        trusted_image_certificates: Vec<String>,
+        /// The project it belongs to.
+        project_id: Option<Id<Project>> as "tenant_id",
+        /// The user who made it.
+        user_id: Option<Id<User>>,
+        /// The availability zone it runs in; empty before it runs anywhere.
+        availability_zone: Option<String> as "OS-EXT-AZ:availability_zone",
+        /// The availability zone that was asked for (since 2.96).
+        pinned_availability_zone: Option<String>,
+        /// Tells the hosts of one project apart without naming them.
+        host_id: Option<String> as "hostId",
+        /// Whether its host is up, where the policy shows it (since 2.16).
+        host_status: Option<String>,
+        /// The host it runs on, for administrators.
+        host: Option<String> as "OS-EXT-SRV-ATTR:host",
+        /// The hypervisor it runs on, for administrators.
+        hypervisor_hostname: Option<String> as "OS-EXT-SRV-ATTR:hypervisor_hostname",
+        /// What the hypervisor calls it, for administrators.
+        instance_name: Option<String> as "OS-EXT-SRV-ATTR:instance_name",
+        /// The host name it gets from the metadata service (for everybody since 2.90).
+        hostname: Option<String> as "OS-EXT-SRV-ATTR:hostname",
+        /// When it was made.
+        created: Option<Timestamp> => Lenient<_>,
+        /// When it last changed.
+        updated: Option<Timestamp> => Lenient<_>,
+        /// When it first ran.
+        launched_at: Option<Timestamp> as "OS-SRV-USG:launched_at" => Lenient<_>,
+        /// When it was deleted.
+        terminated_at: Option<Timestamp> as "OS-SRV-USG:terminated_at" => Lenient<_>,
+    }
 }
 
 open_enum! {

@@ -1,8 +1,7 @@
 use scs_core::{
-    ApiVersion, Creatable, Deletable, Id, Identified, Listable, Resource, Route, open_enum,
-    request, route::Paging, value::nullable,
+    ApiVersion, Creatable, Deletable, Id, Identified, Listable, Resource, Route, answer, open_enum,
+    request, route::Paging,
 };
-use serde::Deserialize;
 
 use super::{NEWEST, Server};
 use crate::{
@@ -10,29 +9,26 @@ use crate::{
     identity::{Project, User},
 };
 
-/// A group of servers of which the scheduler keeps the hosts together or apart. A server joins
-/// when it is made: [`SchedulerHints::group`](super::SchedulerHints::group).
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct ServerGroup {
-    /// Its id.
-    pub id: Id<ServerGroup>,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub policy: ServerGroupPolicy,
-    /// The particulars of the policy.
-    #[serde(default, deserialize_with = "nullable")]
-    pub rules: ServerGroupRules,
-    /// The servers in it.
-    #[serde(default, deserialize_with = "nullable")]
-    pub members: Vec<Id<Server>>,
-    /// The project it belongs to.
-    #[serde(default)]
-    pub project_id: Option<Id<Project>>,
-    /// The user who made it.
-    #[serde(default)]
-    pub user_id: Option<Id<User>>,
+answer! {
+    /// A group of servers of which the scheduler keeps the hosts together or apart. A server joins
+    /// when it is made: [`SchedulerHints::group`](super::SchedulerHints::group).
+    pub struct ServerGroup(
+        /// Its id.
+        id: Id<ServerGroup>,
+        /// Its name.
+        name: String,
+        /// What it is for.
+        policy: ServerGroupPolicy,
+    ) {
+        /// The particulars of the policy.
+        rules: ServerGroupRules,
+        /// The servers in it.
+        members: Vec<Id<Server>>,
+        /// The project it belongs to.
+        project_id: Option<Id<Project>>,
+        /// The user who made it.
+        user_id: Option<Id<User>>,
+    }
 }
 
 open_enum! {
@@ -49,13 +45,13 @@ open_enum! {
     }
 }
 
-/// The particulars of a policy.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ServerGroupRules {
-    /// How many servers of an `anti-affinity` group may share a host.
-    #[serde(default)]
-    pub max_server_per_host: Option<u32>,
+answer! {
+    /// The particulars of a policy.
+    #[derive(Default, PartialEq, Eq)]
+    pub struct ServerGroupRules {
+        /// How many servers of an `anti-affinity` group may share a host.
+        max_server_per_host: Option<u32>,
+    }
 }
 
 request! {

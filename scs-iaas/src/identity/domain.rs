@@ -1,27 +1,25 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
-    route::Verb, value::nullable,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request, route::Verb,
 };
-use serde::Deserialize;
 
 use crate::Session;
 
-/// A domain: what users, groups and projects belong to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Domain {
-    /// Its id.
-    pub id: Id<Domain>,
-    /// Its name, unique within the cloud.
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Whether anybody of it can log in.
-    pub enabled: bool,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
+answer! {
+    /// A domain: what users, groups and projects belong to.
+    pub struct Domain(
+        /// Its id.
+        id: Id<Domain>,
+        /// Its name, unique within the cloud.
+        name: String,
+        /// Whether anybody of it can log in.
+        enabled: bool,
+    ) {
+        /// What it is, in words.
+        description: String,
+        /// Its tags.
+        tags: Vec<String>,
+    }
 }
 
 request! {

@@ -1,33 +1,32 @@
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Secret, request, route::Paging,
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Secret, answer, request,
+    route::Paging,
 };
-use serde::Deserialize;
 
 use super::{Project, User};
 use crate::Session;
 
-/// A pair of keys for services that speak like those of Amazon, such as the S3 of the object
-/// store. Its id is the access key.
-///
-/// It is no login to Keystone: only services and administrators may have a signature checked
-/// there.
-///
-/// Follows <https://docs.openstack.org/api-ref/identity/v3/#create-ec2-credential>.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Ec2Credential {
-    /// The access key: who signs.
-    pub access: Id<Ec2Credential>,
-    /// The secret key: what is signed with.
-    pub secret: Secret,
-    /// Whose it is.
-    pub user_id: Id<User>,
-    /// The project that it works in.
-    #[serde(rename = "tenant_id")]
-    pub project_id: Id<Project>,
-    /// The trust by which it was made.
-    #[serde(default)]
-    pub trust_id: Option<String>,
+answer! {
+    /// A pair of keys for services that speak like those of Amazon, such as the S3 of the object
+    /// store. Its id is the access key.
+    ///
+    /// It is no login to Keystone: only services and administrators may have a signature checked
+    /// there.
+    ///
+    /// Follows <https://docs.openstack.org/api-ref/identity/v3/#create-ec2-credential>.
+    pub struct Ec2Credential(
+        /// The access key: who signs.
+        access: Id<Ec2Credential>,
+        /// The secret key: what is signed with.
+        secret: Secret,
+        /// Whose it is.
+        user_id: Id<User>,
+        /// The project that it works in.
+        project_id: Id<Project> as "tenant_id",
+    ) {
+        /// The trust by which it was made.
+        trust_id: Option<String>,
+    }
 }
 
 request! {

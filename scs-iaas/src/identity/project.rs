@@ -1,36 +1,32 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
-    route::Verb, value::nullable,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request, route::Verb,
 };
-use serde::Deserialize;
 
 use super::Domain;
 use crate::Session;
 
-/// A project: what resources and quotas belong to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Project {
-    /// Its id.
-    pub id: Id<Project>,
-    /// Its name, unique within its domain.
-    pub name: String,
-    /// The id of the domain it belongs to; `None` if it is a domain itself.
-    pub domain_id: Option<Id<Domain>>,
-    /// The id of the project it lies in; that of the domain for one at the top.
-    #[serde(default)]
-    pub parent_id: Option<Id<Project>>,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Whether anybody can log in to it.
-    pub enabled: bool,
-    /// Whether it serves as a domain.
-    #[serde(default)]
-    pub is_domain: bool,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
+answer! {
+    /// A project: what resources and quotas belong to.
+    pub struct Project(
+        /// Its id.
+        id: Id<Project>,
+        /// Its name, unique within its domain.
+        name: String,
+        /// Whether anybody can log in to it.
+        enabled: bool,
+    ) {
+        /// The id of the domain it belongs to; `None` if it is a domain itself.
+        domain_id: Option<Id<Domain>>,
+        /// The id of the project it lies in; that of the domain for one at the top.
+        parent_id: Option<Id<Project>>,
+        /// What it is, in words.
+        description: String,
+        /// Whether it serves as a domain.
+        is_domain: bool,
+        /// Its tags.
+        tags: Vec<String>,
+    }
 }
 
 request! {

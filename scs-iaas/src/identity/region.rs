@@ -1,24 +1,22 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request,
     route::{Paging, Verb},
-    value::nullable,
 };
-use serde::Deserialize;
 
 use crate::Session;
 
-/// A region: where services are. Its id is its name.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Region {
-    /// Its id, as in `region_name` of clouds.yaml.
-    pub id: Id<Region>,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The region it lies in.
-    #[serde(rename = "parent_region_id", default)]
-    pub parent: Option<Id<Region>>,
+answer! {
+    /// A region: where services are. Its id is its name.
+    pub struct Region(
+        /// Its id, as in `region_name` of clouds.yaml.
+        id: Id<Region>,
+    ) {
+        /// What it is, in words.
+        description: String,
+        /// The region it lies in.
+        parent: Option<Id<Region>> as "parent_region_id",
+    }
 }
 
 request! {

@@ -1,26 +1,24 @@
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
-    route::Verb, value::nullable,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request, route::Verb,
 };
-use serde::Deserialize;
 
 use super::Domain;
 use crate::Session;
 
-/// A role: what policies ask for.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Role {
-    /// Its id.
-    pub id: Id<Role>,
-    /// Its name: `member`, `reader`, `manager`, `admin`, or one of the cloud's own.
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The domain it belongs to; `None` if it is one of the whole cloud.
-    #[serde(default)]
-    pub domain_id: Option<Id<Domain>>,
+answer! {
+    /// A role: what policies ask for.
+    pub struct Role(
+        /// Its id.
+        id: Id<Role>,
+        /// Its name: `member`, `reader`, `manager`, `admin`, or one of the cloud's own.
+        name: String,
+    ) {
+        /// What it is, in words.
+        description: String,
+        /// The domain it belongs to; `None` if it is one of the whole cloud.
+        domain_id: Option<Id<Domain>>,
+    }
 }
 
 request! {

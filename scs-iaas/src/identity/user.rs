@@ -1,38 +1,32 @@
 use scs_core::{
     Action, Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Secret,
-    Timestamp, Updatable, request,
-    route::Verb,
-    value::{lenient, nullable},
+    Timestamp, Updatable, answer, request, route::Verb, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{Domain, Project};
 use crate::Session;
 
-/// A user: somebody, or a program, that can log in.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct User {
-    /// Its id.
-    pub id: Id<User>,
-    /// Its name, unique within its domain.
-    pub name: String,
-    /// The domain it belongs to.
-    pub domain_id: Id<Domain>,
-    /// Who it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Its mail address.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// Whether it can log in.
-    pub enabled: bool,
-    /// The project it logs in to if it does not say to which.
-    #[serde(default)]
-    pub default_project_id: Option<Id<Project>>,
-    /// When its password ends; `None` if never, or if it has none.
-    #[serde(default, deserialize_with = "lenient")]
-    pub password_expires_at: Option<Timestamp>,
+answer! {
+    /// A user: somebody, or a program, that can log in.
+    pub struct User(
+        /// Its id.
+        id: Id<User>,
+        /// Its name, unique within its domain.
+        name: String,
+        /// The domain it belongs to.
+        domain_id: Id<Domain>,
+        /// Whether it can log in.
+        enabled: bool,
+    ) {
+        /// Who it is, in words.
+        description: String,
+        /// Its mail address.
+        email: Option<String>,
+        /// The project it logs in to if it does not say to which.
+        default_project_id: Option<Id<Project>>,
+        /// When its password ends; `None` if never, or if it has none.
+        password_expires_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 request! {

@@ -1,29 +1,26 @@
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp, Updatable,
-    open_enum, request, route::Paging, value::lenient,
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp, Updatable, answer,
+    open_enum, request, route::Paging, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::Image;
 use crate::{Session, identity::Project};
 
-/// A project that a [`Shared`](super::Visibility::Shared) image is shared with.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Member {
-    /// The id of the project.
-    #[serde(rename = "member_id")]
-    pub id: Id<Member>,
-    /// The image.
-    pub image_id: Id<Image>,
-    /// What the project says to it.
-    pub status: MemberStatus,
-    /// Since when it is shared.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When that was changed last.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
+answer! {
+    /// A project that a [`Shared`](super::Visibility::Shared) image is shared with.
+    pub struct Member(
+        /// The id of the project.
+        id: Id<Member> as "member_id",
+        /// The image.
+        image_id: Id<Image>,
+        /// What the project says to it.
+        status: MemberStatus,
+    ) {
+        /// Since when it is shared.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When that was changed last.
+        updated_at: Option<Timestamp> => Lenient<_>,
+    }
 }
 
 open_enum! {

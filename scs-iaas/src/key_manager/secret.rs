@@ -3,73 +3,70 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use scs_core::{
     Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route, Timestamp,
-    open_enum, request,
-    route::Paging,
-    value::{lenient, nullable},
+    answer, open_enum, request, route::Paging, value::Lenient,
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::Session;
 
-/// What is known of a secret; what it hides is read by
-/// [`OpenStack::secret_payload`](crate::OpenStack::secret_payload).
-///
-/// When it expires it is gone, as if it had been deleted.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Secret {
-    /// Its id: what its reference ends in.
-    #[serde(rename = "secret_ref", deserialize_with = "referred")]
-    pub id: Id<Secret>,
-    /// Its name; need not be unique and may be empty.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// Where it is in its life.
-    pub status: SecretStatus,
-    /// What kind of secret it is.
-    pub secret_type: SecretType,
-    /// What its payload is; `None` if it has none.
-    #[serde(default)]
-    pub content_types: Option<ContentTypes>,
-    /// When it expires.
-    #[serde(default, deserialize_with = "lenient")]
-    pub expiration: Option<Timestamp>,
-    /// The algorithm that it is a key for: `aes`.
-    #[serde(default)]
-    pub algorithm: Option<String>,
-    /// The length of the key, in bits.
-    #[serde(default)]
-    pub bit_length: Option<u32>,
-    /// The mode of the algorithm: `cbc`.
-    #[serde(default)]
-    pub mode: Option<String>,
-    /// The id of the user who made it.
-    #[serde(default)]
-    pub creator_id: Option<String>,
-    /// When it was made.
-    #[serde(rename = "created", default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was changed last.
-    #[serde(rename = "updated", default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-}
-
-/// The id in a reference such as `https://cloud.example:9311/v1/secrets/9a0b…`.
-fn referred<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Id<Secret>, D::Error> {
-    let reference = String::deserialize(deserializer)?;
-    match reference.trim_end_matches('/').rsplit('/').next() {
-        Some(id) if !id.is_empty() => Ok(id.into()),
-        _ => Err(D::Error::custom("the reference ends in no id")),
+answer! {
+    /// What is known of a secret; what it hides is read by
+    /// [`OpenStack::secret_payload`](crate::OpenStack::secret_payload).
+    ///
+    /// When it expires it is gone, as if it had been deleted.
+    pub struct Secret(
+        /// Its id: what its reference ends in.
+        id: Id<Secret> as "secret_ref" => Referred,
+        /// Where it is in its life.
+        status: SecretStatus,
+        /// What kind of secret it is.
+        secret_type: SecretType,
+    ) {
+        /// Its name; need not be unique and may be empty.
+        name: String,
+        /// What its payload is; `None` if it has none.
+        content_types: Option<ContentTypes>,
+        /// When it expires.
+        expiration: Option<Timestamp> => Lenient<_>,
+        /// The algorithm that it is a key for: `aes`.
+        algorithm: Option<String>,
+        /// The length of the key, in bits.
+        bit_length: Option<u32>,
+        /// The mode of the algorithm: `cbc`.
+        mode: Option<String>,
+        /// The id of the user who made it.
+        creator_id: Option<String>,
+        /// When it was made.
+        created_at: Option<Timestamp> as "created" => Lenient<_>,
+        /// When it was changed last.
+        updated_at: Option<Timestamp> as "updated" => Lenient<_>,
     }
 }
 
-/// What the payload of a [`Secret`] is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ContentTypes {
-    /// Its media type: `text/plain`, `application/octet-stream`.
-    pub default: String,
+/// The id in a reference such as `https://cloud.example:9311/v1/secrets/9a0b…`.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Referred(Id<Secret>);
+
+impl TryFrom<String> for Referred {
+    type Error = &'static str;
+
+    fn try_from(reference: String) -> Result<Self, Self::Error> {
+        match reference.trim_end_matches('/').rsplit('/').next() {
+            Some(id) if !id.is_empty() => Ok(Self(id.into())),
+            _ => Err("the reference ends in no id"),
+        }
+    }
+}
+
+answer! {
+    /// What the payload of a [`Secret`] is.
+    #[derive(PartialEq, Eq)]
+    pub struct ContentTypes(
+        /// Its media type: `text/plain`, `application/octet-stream`.
+        default: String,
+    ) {}
 }
 
 open_enum! {

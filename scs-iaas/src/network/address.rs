@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use scs_core::{Id, request};
+use scs_core::{Id, answer, request};
 use serde::{Deserialize, Serialize};
 
 use super::Subnet;
@@ -36,14 +36,15 @@ impl TryFrom<u8> for IpVersion {
     }
 }
 
-/// An address of a port.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct FixedIp {
-    /// The subnet it is of.
-    pub subnet_id: Id<Subnet>,
-    /// The address.
-    pub ip_address: IpAddr,
+answer! {
+    /// An address of a port.
+    #[derive(PartialEq, Eq)]
+    pub struct FixedIp(
+        /// The subnet it is of.
+        subnet_id: Id<Subnet>,
+        /// The address.
+        ip_address: IpAddr,
+    ) {}
 }
 
 request! {

@@ -1,5 +1,4 @@
-use scs_core::{Listable, Resource, Route, open_enum, request};
-use serde::Deserialize;
+use scs_core::{Listable, Resource, Route, answer, open_enum, request};
 
 use crate::Session;
 
@@ -13,16 +12,17 @@ open_enum! {
     }
 }
 
-/// A part of the cloud that networks or routers can be placed in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct AvailabilityZone {
-    /// Its name.
-    pub name: String,
-    /// Whether it can be used.
-    pub state: ZoneState,
-    /// What can be placed in it: `network` or `router`.
-    pub resource: String,
+answer! {
+    /// A part of the cloud that networks or routers can be placed in.
+    #[derive(PartialEq, Eq)]
+    pub struct AvailabilityZone(
+        /// Its name.
+        name: String,
+        /// Whether it can be used.
+        state: ZoneState,
+        /// What can be placed in it: `network` or `router`.
+        resource: String,
+    ) {}
 }
 
 request! {

@@ -1,44 +1,35 @@
-use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, request, value::nullable,
-};
-use serde::Deserialize;
+use scs_core::{Creatable, Deletable, Id, Identified, Listable, Resource, Route, answer, request};
 
 use super::{Direction, EtherType, Protocol};
 use crate::Session;
 
-/// A rule that the cloud puts into new security groups.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct DefaultSecurityGroupRule {
-    /// Its id.
-    pub id: Id<DefaultSecurityGroupRule>,
-    /// What it is for, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Which way the packets go.
-    pub direction: Direction,
-    /// The version of IP it is for; `None` for any.
-    #[serde(default)]
-    pub ethertype: Option<EtherType>,
-    /// What the packets carry; `None` for anything.
-    #[serde(default)]
-    pub protocol: Option<Protocol>,
-    /// The first of the ports, or the type of ICMP; `None` for any.
-    #[serde(default)]
-    pub port_range_min: Option<u16>,
-    /// The last of the ports, or the code of ICMP; `None` for any.
-    #[serde(default)]
-    pub port_range_max: Option<u16>,
-    /// The addresses on the other side, as in `192.0.2.0/24`.
-    #[serde(default)]
-    pub remote_ip_prefix: Option<String>,
-    /// The group that the other side is in: `PARENT` for the new group itself.
-    #[serde(default)]
-    pub remote_group_id: Option<String>,
-    /// Whether each project's `default` group gets it.
-    pub used_in_default_sg: bool,
-    /// Whether all other groups get it.
-    pub used_in_non_default_sg: bool,
+answer! {
+    /// A rule that the cloud puts into new security groups.
+    pub struct DefaultSecurityGroupRule(
+        /// Its id.
+        id: Id<DefaultSecurityGroupRule>,
+        /// Which way the packets go.
+        direction: Direction,
+        /// Whether each project's `default` group gets it.
+        used_in_default_sg: bool,
+        /// Whether all other groups get it.
+        used_in_non_default_sg: bool,
+    ) {
+        /// What it is for, in words.
+        description: String,
+        /// The version of IP it is for; `None` for any.
+        ethertype: Option<EtherType>,
+        /// What the packets carry; `None` for anything.
+        protocol: Option<Protocol>,
+        /// The first of the ports, or the type of ICMP; `None` for any.
+        port_range_min: Option<u16>,
+        /// The last of the ports, or the code of ICMP; `None` for any.
+        port_range_max: Option<u16>,
+        /// The addresses on the other side, as in `192.0.2.0/24`.
+        remote_ip_prefix: Option<String>,
+        /// The group that the other side is in: `PARENT` for the new group itself.
+        remote_group_id: Option<String>,
+    }
 }
 
 request! {

@@ -1,21 +1,19 @@
-use scs_core::{Id, Identified, Listable, Resource, Route, route::Paging};
-use serde::Deserialize;
+use scs_core::{Id, Identified, Listable, Resource, Route, answer, route::Paging};
 
 use crate::Session;
 
-/// An extension of the API that the cloud offers. Its id is its alias, such as `router` or
-/// `extraroute-atomic`.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Extension {
-    /// Its alias.
-    #[serde(rename = "alias")]
-    pub id: Id<Extension>,
-    /// Its name.
-    pub name: String,
-    /// What it adds, in words.
-    #[serde(default)]
-    pub description: String,
+answer! {
+    /// An extension of the API that the cloud offers. Its id is its alias, such as `router` or
+    /// `extraroute-atomic`.
+    pub struct Extension(
+        /// Its alias.
+        id: Id<Extension> as "alias",
+        /// Its name.
+        name: String,
+    ) {
+        /// What it adds, in words.
+        description: String,
+    }
 }
 
 impl Resource for Extension {

@@ -2,10 +2,8 @@ use std::net::IpAddr;
 
 use scs_core::{
     Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route,
-    Timestamp, Updatable, open_enum, request,
-    value::{lenient, nullable},
+    Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{Network, Port, Router, Subnet};
 use crate::{Session, identity::Project};
@@ -22,71 +20,56 @@ open_enum! {
     }
 }
 
-/// A floating IP: an address of an external network that leads to a port, and that can be
-/// moved from port to port. Its address serves as its name.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct FloatingIp {
-    /// Its id.
-    pub id: Id<FloatingIp>,
-    /// The address.
-    #[serde(rename = "floating_ip_address")]
-    pub address: IpAddr,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// Its status; see [`Phased`] for what is worth waiting for.
-    pub status: FloatingIpStatus,
-    /// The external network it is of.
-    #[serde(rename = "floating_network_id")]
-    pub network_id: Id<Network>,
-    /// The port it leads to.
-    #[serde(default)]
-    pub port_id: Option<Id<Port>>,
-    /// What is known of that port.
-    #[serde(rename = "port_details", default)]
-    pub port: Option<FloatingIpPort>,
-    /// The address of the port that it leads to.
-    #[serde(rename = "fixed_ip_address", default)]
-    pub fixed_ip: Option<IpAddr>,
-    /// The router that leads it there.
-    #[serde(default)]
-    pub router_id: Option<Id<Router>>,
-    /// The host part of its name.
-    #[serde(default, deserialize_with = "nullable")]
-    pub dns_name: String,
-    /// The domain part of its name.
-    #[serde(default, deserialize_with = "nullable")]
-    pub dns_domain: String,
-    /// The id of its quality-of-service policy.
-    #[serde(default)]
-    pub qos_policy_id: Option<String>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A floating IP: an address of an external network that leads to a port, and that can be
+    /// moved from port to port. Its address serves as its name.
+    pub struct FloatingIp(
+        /// Its id.
+        id: Id<FloatingIp>,
+        /// The address.
+        address: IpAddr as "floating_ip_address",
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// Its status; see [`Phased`] for what is worth waiting for.
+        status: FloatingIpStatus,
+        /// The external network it is of.
+        network_id: Id<Network> as "floating_network_id",
+    ) {
+        /// What it is, in words.
+        description: String,
+        /// The port it leads to.
+        port_id: Option<Id<Port>>,
+        /// What is known of that port.
+        port: Option<FloatingIpPort> as "port_details",
+        /// The address of the port that it leads to.
+        fixed_ip: Option<IpAddr> as "fixed_ip_address",
+        /// The router that leads it there.
+        router_id: Option<Id<Router>>,
+        /// The host part of its name.
+        dns_name: String,
+        /// The domain part of its name.
+        dns_domain: String,
+        /// The id of its quality-of-service policy.
+        qos_policy_id: Option<String>,
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change.
+        revision_number: Option<u64>,
+    }
 }
 
-/// The port that a [`FloatingIp`] leads to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct FloatingIpPort {
-    /// The id of the server or router it belongs to; empty for a port of its own.
-    #[serde(default, deserialize_with = "nullable")]
-    pub device_id: String,
-    /// What it belongs to: `compute:nova`, `network:router_interface`.
-    #[serde(default, deserialize_with = "nullable")]
-    pub device_owner: String,
+answer! {
+    /// The port that a [`FloatingIp`] leads to.
+    pub struct FloatingIpPort {
+        /// The id of the server or router it belongs to; empty for a port of its own.
+        device_id: String,
+        /// What it belongs to: `compute:nova`, `network:router_interface`.
+        device_owner: String,
+    }
 }
 
 request! {

@@ -1,9 +1,7 @@
 use scs_core::{
     BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
-    Route, Timestamp, Updatable, open_enum, request,
-    value::{lenient, nullable},
+    Route, Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::Subnet;
 use crate::{Session, identity::Project};
@@ -22,75 +20,57 @@ open_enum! {
     }
 }
 
-/// A network: what ports are connected to.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Network {
-    /// Its id.
-    pub id: Id<Network>,
-    /// Its name; neither unique nor necessarily set.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// Its status.
-    pub status: NetworkStatus,
-    /// Whether it is meant to carry traffic.
-    pub admin_state_up: bool,
-    /// Its subnets.
-    #[serde(default, deserialize_with = "nullable")]
-    pub subnets: Vec<Id<Subnet>>,
-    /// Whether every project may use it.
-    #[serde(default)]
-    pub shared: bool,
-    /// Whether it leads out of the cloud: where floating IPs and gateways of routers come from.
-    #[serde(rename = "router:external", default)]
-    pub is_external: bool,
-    /// Whether it is the external network to take when none is named.
-    #[serde(default, deserialize_with = "nullable")]
-    pub is_default: bool,
-    /// The largest packet it carries, in bytes.
-    #[serde(default)]
-    pub mtu: Option<u32>,
-    /// Whether new ports filter their traffic; `None` where the cloud does not say.
-    #[serde(default)]
-    pub port_security_enabled: Option<bool>,
-    /// The domain of its ports' names.
-    #[serde(default, deserialize_with = "nullable")]
-    pub dns_domain: String,
-    /// The id of its quality-of-service policy.
-    #[serde(default)]
-    pub qos_policy_id: Option<String>,
-    /// Where it should be served.
-    #[serde(default, deserialize_with = "nullable")]
-    pub availability_zone_hints: Vec<String>,
-    /// Where it is served.
-    #[serde(default, deserialize_with = "nullable")]
-    pub availability_zones: Vec<String>,
-    /// How it is built (`vlan`, `vxlan`, `geneve`, …); for administrators.
-    #[serde(rename = "provider:network_type", default)]
-    pub provider_network_type: Option<String>,
-    /// The physical network under it; for administrators.
-    #[serde(rename = "provider:physical_network", default)]
-    pub provider_physical_network: Option<String>,
-    /// Its VLAN or tunnel id; for administrators.
-    #[serde(rename = "provider:segmentation_id", default)]
-    pub provider_segmentation_id: Option<u32>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A network: what ports are connected to.
+    pub struct Network(
+        /// Its id.
+        id: Id<Network>,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// Its status.
+        status: NetworkStatus,
+        /// Whether it is meant to carry traffic.
+        admin_state_up: bool,
+    ) {
+        /// Its name; neither unique nor necessarily set.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Its subnets.
+        subnets: Vec<Id<Subnet>>,
+        /// Whether every project may use it.
+        shared: bool,
+        /// Whether it leads out of the cloud: where floating IPs and gateways of routers come from.
+        is_external: bool as "router:external",
+        /// Whether it is the external network to take when none is named.
+        is_default: bool,
+        /// The largest packet it carries, in bytes.
+        mtu: Option<u32>,
+        /// Whether new ports filter their traffic; `None` where the cloud does not say.
+        port_security_enabled: Option<bool>,
+        /// The domain of its ports' names.
+        dns_domain: String,
+        /// The id of its quality-of-service policy.
+        qos_policy_id: Option<String>,
+        /// Where it should be served.
+        availability_zone_hints: Vec<String>,
+        /// Where it is served.
+        availability_zones: Vec<String>,
+        /// How it is built (`vlan`, `vxlan`, `geneve`, …); for administrators.
+        provider_network_type: Option<String> as "provider:network_type",
+        /// The physical network under it; for administrators.
+        provider_physical_network: Option<String> as "provider:physical_network",
+        /// Its VLAN or tunnel id; for administrators.
+        provider_segmentation_id: Option<u32> as "provider:segmentation_id",
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

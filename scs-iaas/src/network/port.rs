@@ -1,7 +1,6 @@
 use scs_core::{
     BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
-    Route, Timestamp, Updatable, open_enum, request,
-    value::{lenient, nullable},
+    Route, Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,76 +63,59 @@ impl DhcpOption {
     }
 }
 
-/// A port: where a server, a router or an address is plugged into a network.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Port {
-    /// Its id.
-    pub id: Id<Port>,
-    /// Its name; neither unique nor necessarily set.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// The network it belongs to.
-    pub network_id: Id<Network>,
-    /// Its status; see [`Phased`] for what is worth waiting for.
-    pub status: PortStatus,
-    /// Whether it is meant to carry traffic.
-    pub admin_state_up: bool,
-    /// Its hardware address.
-    pub mac_address: String,
-    /// Its addresses.
-    #[serde(default, deserialize_with = "nullable")]
-    pub fixed_ips: Vec<FixedIp>,
-    /// The id of what is plugged in: a server, a router; empty if nothing is.
-    #[serde(default, deserialize_with = "nullable")]
-    pub device_id: String,
-    /// The kind of what is plugged in: `compute:nova`, `network:router_interface`, …
-    #[serde(default, deserialize_with = "nullable")]
-    pub device_owner: String,
-    /// The groups whose rules it follows.
-    #[serde(default, deserialize_with = "nullable")]
-    pub security_groups: Vec<Id<SecurityGroup>>,
-    /// Whether its traffic is filtered; `None` where the cloud does not say.
-    #[serde(default)]
-    pub port_security_enabled: Option<bool>,
-    /// Addresses it may send from besides its own.
-    #[serde(default, deserialize_with = "nullable")]
-    pub allowed_address_pairs: Vec<AllowedAddressPair>,
-    /// Options told by DHCP.
-    #[serde(default, deserialize_with = "nullable")]
-    pub extra_dhcp_opts: Vec<DhcpOption>,
-    /// The host part of its name.
-    #[serde(default, deserialize_with = "nullable")]
-    pub dns_name: String,
-    /// The id of its quality-of-service policy.
-    #[serde(default)]
-    pub qos_policy_id: Option<String>,
-    /// How it is presented to a server.
-    #[serde(rename = "binding:vnic_type", default)]
-    pub vnic_type: Option<VnicType>,
-    /// The host it is on; for administrators.
-    #[serde(rename = "binding:host_id", default)]
-    pub host_id: Option<String>,
-    /// How it is wired on the host, or `binding_failed`; for administrators.
-    #[serde(rename = "binding:vif_type", default)]
-    pub vif_type: Option<String>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A port: where a server, a router or an address is plugged into a network.
+    pub struct Port(
+        /// Its id.
+        id: Id<Port>,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// The network it belongs to.
+        network_id: Id<Network>,
+        /// Its status; see [`Phased`] for what is worth waiting for.
+        status: PortStatus,
+        /// Whether it is meant to carry traffic.
+        admin_state_up: bool,
+        /// Its hardware address.
+        mac_address: String,
+    ) {
+        /// Its name; neither unique nor necessarily set.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Its addresses.
+        fixed_ips: Vec<FixedIp>,
+        /// The id of what is plugged in: a server, a router; empty if nothing is.
+        device_id: String,
+        /// The kind of what is plugged in: `compute:nova`, `network:router_interface`, …
+        device_owner: String,
+        /// The groups whose rules it follows.
+        security_groups: Vec<Id<SecurityGroup>>,
+        /// Whether its traffic is filtered; `None` where the cloud does not say.
+        port_security_enabled: Option<bool>,
+        /// Addresses it may send from besides its own.
+        allowed_address_pairs: Vec<AllowedAddressPair>,
+        /// Options told by DHCP.
+        extra_dhcp_opts: Vec<DhcpOption>,
+        /// The host part of its name.
+        dns_name: String,
+        /// The id of its quality-of-service policy.
+        qos_policy_id: Option<String>,
+        /// How it is presented to a server.
+        vnic_type: Option<VnicType> as "binding:vnic_type",
+        /// The host it is on; for administrators.
+        host_id: Option<String> as "binding:host_id",
+        /// How it is wired on the host, or `binding_failed`; for administrators.
+        vif_type: Option<String> as "binding:vif_type",
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

@@ -1,49 +1,39 @@
-use scs_core::{Deletable, Id, Listable, Readable, Resource, Route, Singleton, Updatable, request};
+use scs_core::{
+    Deletable, Id, Listable, Readable, Resource, Route, Singleton, Updatable, answer, request,
+};
 use serde::Deserialize;
 
 use crate::{Session, identity::Project};
 
-/// How many of each kind a project may have; `None` where the cloud sets no quota of that
-/// kind, -1 for any number. The id of a quota is that of its project.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaSet {
-    /// The project; told in lists only.
-    #[serde(default)]
-    pub project_id: Option<Id<Project>>,
-    /// Networks.
-    #[serde(default)]
-    pub network: Option<i64>,
-    /// Subnets.
-    #[serde(default)]
-    pub subnet: Option<i64>,
-    /// Pools of subnets.
-    #[serde(rename = "subnetpool", default)]
-    pub subnet_pool: Option<i64>,
-    /// Ports.
-    #[serde(default)]
-    pub port: Option<i64>,
-    /// Routers.
-    #[serde(default)]
-    pub router: Option<i64>,
-    /// Routes of a router.
-    #[serde(default)]
-    pub router_route: Option<i64>,
-    /// Floating IPs.
-    #[serde(rename = "floatingip", default)]
-    pub floating_ip: Option<i64>,
-    /// Security groups.
-    #[serde(default)]
-    pub security_group: Option<i64>,
-    /// Rules of security groups.
-    #[serde(default)]
-    pub security_group_rule: Option<i64>,
-    /// Policies that share something.
-    #[serde(default)]
-    pub rbac_policy: Option<i64>,
-    /// Trunks.
-    #[serde(default)]
-    pub trunk: Option<i64>,
+answer! {
+    /// How many of each kind a project may have; `None` where the cloud sets no quota of that
+    /// kind, -1 for any number. The id of a quota is that of its project.
+    pub struct QuotaSet {
+        /// The project; told in lists only.
+        project_id: Option<Id<Project>>,
+        /// Networks.
+        network: Option<i64>,
+        /// Subnets.
+        subnet: Option<i64>,
+        /// Pools of subnets.
+        subnet_pool: Option<i64> as "subnetpool",
+        /// Ports.
+        port: Option<i64>,
+        /// Routers.
+        router: Option<i64>,
+        /// Routes of a router.
+        router_route: Option<i64>,
+        /// Floating IPs.
+        floating_ip: Option<i64> as "floatingip",
+        /// Security groups.
+        security_group: Option<i64>,
+        /// Rules of security groups.
+        security_group_rule: Option<i64>,
+        /// Policies that share something.
+        rbac_policy: Option<i64>,
+        /// Trunks.
+        trunk: Option<i64>,
+    }
 }
 
 request! {
@@ -93,57 +83,47 @@ impl Updatable for QuotaSet {
 /// Gives a project what the cloud gives everybody; for administrators.
 impl Deletable for QuotaSet {}
 
-/// A quota and how much of it is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Usage {
-    /// How many there may be; -1 for any number.
-    pub limit: i64,
-    /// How many there are.
-    pub used: u64,
-    /// How many are being made.
-    #[serde(default)]
-    pub reserved: u64,
+answer! {
+    /// A quota and how much of it is taken.
+    #[derive(Copy, PartialEq, Eq)]
+    pub struct Usage(
+        /// How many there may be; -1 for any number.
+        limit: i64,
+        /// How many there are.
+        used: u64,
+    ) {
+        /// How many are being made.
+        reserved: u64,
+    }
 }
 
-/// How many of each kind a project may have and has; `None` where the cloud sets no quota of
-/// that kind.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct QuotaUsage {
-    /// Networks.
-    #[serde(default)]
-    pub network: Option<Usage>,
-    /// Subnets.
-    #[serde(default)]
-    pub subnet: Option<Usage>,
-    /// Pools of subnets.
-    #[serde(rename = "subnetpool", default)]
-    pub subnet_pool: Option<Usage>,
-    /// Ports.
-    #[serde(default)]
-    pub port: Option<Usage>,
-    /// Routers.
-    #[serde(default)]
-    pub router: Option<Usage>,
-    /// Routes of a router.
-    #[serde(default)]
-    pub router_route: Option<Usage>,
-    /// Floating IPs.
-    #[serde(rename = "floatingip", default)]
-    pub floating_ip: Option<Usage>,
-    /// Security groups.
-    #[serde(default)]
-    pub security_group: Option<Usage>,
-    /// Rules of security groups.
-    #[serde(default)]
-    pub security_group_rule: Option<Usage>,
-    /// Policies that share something.
-    #[serde(default)]
-    pub rbac_policy: Option<Usage>,
-    /// Trunks.
-    #[serde(default)]
-    pub trunk: Option<Usage>,
+answer! {
+    /// How many of each kind a project may have and has; `None` where the cloud sets no quota of
+    /// that kind.
+    pub struct QuotaUsage {
+        /// Networks.
+        network: Option<Usage>,
+        /// Subnets.
+        subnet: Option<Usage>,
+        /// Pools of subnets.
+        subnet_pool: Option<Usage> as "subnetpool",
+        /// Ports.
+        port: Option<Usage>,
+        /// Routers.
+        router: Option<Usage>,
+        /// Routes of a router.
+        router_route: Option<Usage>,
+        /// Floating IPs.
+        floating_ip: Option<Usage> as "floatingip",
+        /// Security groups.
+        security_group: Option<Usage>,
+        /// Rules of security groups.
+        security_group_rule: Option<Usage>,
+        /// Policies that share something.
+        rbac_policy: Option<Usage>,
+        /// Trunks.
+        trunk: Option<Usage>,
+    }
 }
 
 impl Resource for QuotaUsage {

@@ -1,9 +1,7 @@
 use scs_core::{
     Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource, Route,
-    Timestamp, Updatable, open_enum, request,
-    value::{lenient, nullable},
+    Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{FixedIp, Network, NewFixedIp, StaticRoute};
 use crate::{Session, identity::Project};
@@ -22,21 +20,20 @@ open_enum! {
     }
 }
 
-/// A router's way out of the cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ExternalGateway {
-    /// The external network.
-    pub network_id: Id<Network>,
-    /// Its addresses there.
-    #[serde(default, deserialize_with = "nullable")]
-    pub external_fixed_ips: Vec<FixedIp>,
-    /// Whether senders without a floating IP appear with the router's address.
-    #[serde(default)]
-    pub enable_snat: Option<bool>,
-    /// The id of its quality-of-service policy.
-    #[serde(default)]
-    pub qos_policy_id: Option<String>,
+answer! {
+    /// A router's way out of the cloud.
+    #[derive(PartialEq, Eq)]
+    pub struct ExternalGateway(
+        /// The external network.
+        network_id: Id<Network>,
+    ) {
+        /// Its addresses there.
+        external_fixed_ips: Vec<FixedIp>,
+        /// Whether senders without a floating IP appear with the router's address.
+        enable_snat: Option<bool>,
+        /// The id of its quality-of-service policy.
+        qos_policy_id: Option<String>,
+    }
 }
 
 request! {
@@ -55,57 +52,45 @@ request! {
     }
 }
 
-/// A router: what connects subnets with each other and with the world.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Router {
-    /// Its id.
-    pub id: Id<Router>,
-    /// Its name; neither unique nor necessarily set.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// Its status.
-    pub status: RouterStatus,
-    /// Whether it is meant to route.
-    pub admin_state_up: bool,
-    /// Its way out of the cloud.
-    #[serde(rename = "external_gateway_info", default)]
-    pub external_gateway: Option<ExternalGateway>,
-    /// Routes besides those to its subnets and its gateway.
-    #[serde(default, deserialize_with = "nullable")]
-    pub routes: Vec<StaticRoute>,
-    /// Whether every host routes for itself; for administrators.
-    #[serde(default)]
-    pub distributed: Option<bool>,
-    /// Whether it survives the loss of a host; for administrators.
-    #[serde(default)]
-    pub ha: Option<bool>,
-    /// The id of its flavor.
-    #[serde(default)]
-    pub flavor_id: Option<String>,
-    /// Where it should run.
-    #[serde(default, deserialize_with = "nullable")]
-    pub availability_zone_hints: Vec<String>,
-    /// Where it runs.
-    #[serde(default, deserialize_with = "nullable")]
-    pub availability_zones: Vec<String>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A router: what connects subnets with each other and with the world.
+    pub struct Router(
+        /// Its id.
+        id: Id<Router>,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// Its status.
+        status: RouterStatus,
+        /// Whether it is meant to route.
+        admin_state_up: bool,
+    ) {
+        /// Its name; neither unique nor necessarily set.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// Its way out of the cloud.
+        external_gateway: Option<ExternalGateway> as "external_gateway_info",
+        /// Routes besides those to its subnets and its gateway.
+        routes: Vec<StaticRoute>,
+        /// Whether every host routes for itself; for administrators.
+        distributed: Option<bool>,
+        /// Whether it survives the loss of a host; for administrators.
+        ha: Option<bool>,
+        /// The id of its flavor.
+        flavor_id: Option<String>,
+        /// Where it should run.
+        availability_zone_hints: Vec<String>,
+        /// Where it runs.
+        availability_zones: Vec<String>,
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

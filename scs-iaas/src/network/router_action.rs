@@ -1,18 +1,18 @@
-use scs_core::{Action, Id, request, route::Verb};
-use serde::Deserialize;
+use scs_core::{Action, Id, answer, request, route::Verb};
 
 use super::{Network, Port, Router, StaticRoute, Subnet};
 
-/// What connects a router with a subnet.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct RouterInterface {
-    /// The port.
-    pub port_id: Id<Port>,
-    /// The network of the subnet.
-    pub network_id: Id<Network>,
-    /// The subnets of the port.
-    pub subnet_ids: Vec<Id<Subnet>>,
+answer! {
+    /// What connects a router with a subnet.
+    #[derive(PartialEq, Eq)]
+    pub struct RouterInterface(
+        /// The port.
+        port_id: Id<Port>,
+        /// The network of the subnet.
+        network_id: Id<Network>,
+        /// The subnets of the port.
+        subnet_ids: Vec<Id<Subnet>>,
+    ) {}
 }
 
 request! {

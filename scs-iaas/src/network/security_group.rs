@@ -1,47 +1,39 @@
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp, Updatable, request,
-    value::{lenient, nullable},
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp, Updatable, answer,
+    request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::SecurityGroupRule;
 use crate::{Session, identity::Project};
 
-/// A security group: what may pass to and from the ports that are in it. Whatever no rule
-/// lets pass does not.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct SecurityGroup {
-    /// Its id.
-    pub id: Id<SecurityGroup>,
-    /// Its name; not unique. Each project has one called `default`.
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// Whether answers pass without a rule of their own; `None` where the cloud does not say.
-    #[serde(default)]
-    pub stateful: Option<bool>,
-    /// Whether other projects may use it.
-    #[serde(default)]
-    pub shared: bool,
-    /// Its rules.
-    #[serde(rename = "security_group_rules", default, deserialize_with = "nullable")]
-    pub rules: Vec<SecurityGroupRule>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change, also of its rules.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A security group: what may pass to and from the ports that are in it. Whatever no rule
+    /// lets pass does not.
+    pub struct SecurityGroup(
+        /// Its id.
+        id: Id<SecurityGroup>,
+        /// Its name; not unique. Each project has one called `default`.
+        name: String,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+    ) {
+        /// What it is, in words.
+        description: String,
+        /// Whether answers pass without a rule of their own; `None` where the cloud does not say.
+        stateful: Option<bool>,
+        /// Whether other projects may use it.
+        shared: bool,
+        /// Its rules.
+        rules: Vec<SecurityGroupRule> as "security_group_rules",
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change, also of its rules.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

@@ -2,10 +2,8 @@ use std::ops::RangeInclusive;
 
 use scs_core::{
     BulkCreatable, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Timestamp,
-    open_enum, request,
-    value::{lenient, nullable},
+    answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::SecurityGroup;
 use crate::{Session, identity::Project};
@@ -54,48 +52,39 @@ open_enum! {
     }
 }
 
-/// A rule of a security group: packets that fit it pass.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct SecurityGroupRule {
-    /// Its id.
-    pub id: Id<SecurityGroupRule>,
-    /// The group it belongs to.
-    pub security_group_id: Id<SecurityGroup>,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// What it is for, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// Which way the packets go.
-    pub direction: Direction,
-    /// The version of IP it is for; `None` for any.
-    #[serde(default)]
-    pub ethertype: Option<EtherType>,
-    /// What the packets carry; `None` for anything.
-    #[serde(default)]
-    pub protocol: Option<Protocol>,
-    /// The first of the ports, or the type of ICMP; `None` for any.
-    #[serde(default)]
-    pub port_range_min: Option<u16>,
-    /// The last of the ports, or the code of ICMP; `None` for any.
-    #[serde(default)]
-    pub port_range_max: Option<u16>,
-    /// The addresses on the other side, as in `192.0.2.0/24`.
-    #[serde(default)]
-    pub remote_ip_prefix: Option<String>,
-    /// The group that the other side is in.
-    #[serde(default)]
-    pub remote_group_id: Option<Id<SecurityGroup>>,
-    /// The id of the address group that the other side is in.
-    #[serde(default)]
-    pub remote_address_group_id: Option<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// Its revision.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A rule of a security group: packets that fit it pass.
+    pub struct SecurityGroupRule(
+        /// Its id.
+        id: Id<SecurityGroupRule>,
+        /// The group it belongs to.
+        security_group_id: Id<SecurityGroup>,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// Which way the packets go.
+        direction: Direction,
+    ) {
+        /// What it is for, in words.
+        description: String,
+        /// The version of IP it is for; `None` for any.
+        ethertype: Option<EtherType>,
+        /// What the packets carry; `None` for anything.
+        protocol: Option<Protocol>,
+        /// The first of the ports, or the type of ICMP; `None` for any.
+        port_range_min: Option<u16>,
+        /// The last of the ports, or the code of ICMP; `None` for any.
+        port_range_max: Option<u16>,
+        /// The addresses on the other side, as in `192.0.2.0/24`.
+        remote_ip_prefix: Option<String>,
+        /// The group that the other side is in.
+        remote_group_id: Option<Id<SecurityGroup>>,
+        /// The id of the address group that the other side is in.
+        remote_address_group_id: Option<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// Its revision.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

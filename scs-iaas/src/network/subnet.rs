@@ -2,10 +2,8 @@ use std::net::IpAddr;
 
 use scs_core::{
     Arg, BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route,
-    Timestamp, Updatable, open_enum, request,
-    value::{lenient, nullable},
+    Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
-use serde::Deserialize;
 
 use super::{AllocationPool, IpVersion, Network, StaticRoute};
 use crate::{Session, identity::Project};
@@ -22,65 +20,51 @@ open_enum! {
     }
 }
 
-/// A subnet: a range of addresses of a network.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Subnet {
-    /// Its id.
-    pub id: Id<Subnet>,
-    /// Its name; neither unique nor necessarily set.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// What it is, in words.
-    #[serde(default, deserialize_with = "nullable")]
-    pub description: String,
-    /// The project it belongs to.
-    pub project_id: Id<Project>,
-    /// The network it belongs to.
-    pub network_id: Id<Network>,
-    /// The version of its addresses.
-    pub ip_version: IpVersion,
-    /// Its addresses, as in `10.8.0.0/24`.
-    pub cidr: String,
-    /// The address of the router out of it, if there is one.
-    #[serde(default)]
-    pub gateway_ip: Option<IpAddr>,
-    /// Whether addresses are told to ports by DHCP.
-    #[serde(default)]
-    pub enable_dhcp: bool,
-    /// Those of its addresses that ports are given.
-    #[serde(default, deserialize_with = "nullable")]
-    pub allocation_pools: Vec<AllocationPool>,
-    /// The name servers told to ports.
-    #[serde(default, deserialize_with = "nullable")]
-    pub dns_nameservers: Vec<IpAddr>,
-    /// The routes told to ports.
-    #[serde(default, deserialize_with = "nullable")]
-    pub host_routes: Vec<StaticRoute>,
-    /// How the router announces IPv6.
-    #[serde(default)]
-    pub ipv6_ra_mode: Option<Ipv6Mode>,
-    /// How ports come to their IPv6 addresses.
-    #[serde(default)]
-    pub ipv6_address_mode: Option<Ipv6Mode>,
-    /// The id of the pool its addresses come from.
-    #[serde(default)]
-    pub subnetpool_id: Option<String>,
-    /// The kinds of ports it is for; empty for all.
-    #[serde(default, deserialize_with = "nullable")]
-    pub service_types: Vec<String>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "nullable")]
-    pub tags: Vec<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "lenient")]
-    pub updated_at: Option<Timestamp>,
-    /// Goes up with each change.
-    #[serde(default)]
-    pub revision_number: Option<u64>,
+answer! {
+    /// A subnet: a range of addresses of a network.
+    pub struct Subnet(
+        /// Its id.
+        id: Id<Subnet>,
+        /// The project it belongs to.
+        project_id: Id<Project>,
+        /// The network it belongs to.
+        network_id: Id<Network>,
+        /// The version of its addresses.
+        ip_version: IpVersion,
+        /// Its addresses, as in `10.8.0.0/24`.
+        cidr: String,
+    ) {
+        /// Its name; neither unique nor necessarily set.
+        name: String,
+        /// What it is, in words.
+        description: String,
+        /// The address of the router out of it, if there is one.
+        gateway_ip: Option<IpAddr>,
+        /// Whether addresses are told to ports by DHCP.
+        enable_dhcp: bool,
+        /// Those of its addresses that ports are given.
+        allocation_pools: Vec<AllocationPool>,
+        /// The name servers told to ports.
+        dns_nameservers: Vec<IpAddr>,
+        /// The routes told to ports.
+        host_routes: Vec<StaticRoute>,
+        /// How the router announces IPv6.
+        ipv6_ra_mode: Option<Ipv6Mode>,
+        /// How ports come to their IPv6 addresses.
+        ipv6_address_mode: Option<Ipv6Mode>,
+        /// The id of the pool its addresses come from.
+        subnetpool_id: Option<String>,
+        /// The kinds of ports it is for; empty for all.
+        service_types: Vec<String>,
+        /// Its tags.
+        tags: Vec<String>,
+        /// When it was created.
+        created_at: Option<Timestamp> => Lenient<_>,
+        /// When it was last changed.
+        updated_at: Option<Timestamp> => Lenient<_>,
+        /// Goes up with each change.
+        revision_number: Option<u64>,
+    }
 }
 
 request! {

@@ -7,38 +7,32 @@
 //! [Text](https://docs.scs.community/standards/scs-0126-v1-provider-networks)
 
 use scs_core::{
+    answer,
     standards::{Finding, Mode, Target, TestResult},
-    value::nullable,
 };
-use serde::Deserialize;
 
 use crate::network::Network;
 
-/// A pool that subnets are cut from, as Neutron's list of `subnetpools` tells.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct SubnetPool {
-    /// Its name.
-    #[serde(default, deserialize_with = "nullable")]
-    pub name: String,
-    /// The version of IP: 4 or 6.
-    pub ip_version: u8,
-    /// Whether every project may use it.
-    #[serde(default)]
-    pub shared: bool,
-    /// Whether it is the one to take when none is named.
-    #[serde(default, deserialize_with = "nullable")]
-    pub is_default: bool,
-    /// The shortest prefix that is cut from it.
-    #[serde(default)]
-    pub min_prefixlen: Option<u8>,
-    /// The longest prefix that is cut from it.
-    #[serde(default)]
-    pub max_prefixlen: Option<u8>,
-    /// How much a project can take: single addresses of IPv4, /64 prefixes of IPv6; no limit if
-    /// not set.
-    #[serde(default)]
-    pub default_quota: Option<u32>,
+answer! {
+    /// A pool that subnets are cut from, as Neutron's list of `subnetpools` tells.
+    pub struct SubnetPool(
+        /// The version of IP: 4 or 6.
+        ip_version: u8,
+    ) {
+        /// Its name.
+        name: String,
+        /// Whether every project may use it.
+        shared: bool,
+        /// Whether it is the one to take when none is named.
+        is_default: bool,
+        /// The shortest prefix that is cut from it.
+        min_prefixlen: Option<u8>,
+        /// The longest prefix that is cut from it.
+        max_prefixlen: Option<u8>,
+        /// How much a project can take: single addresses of IPv4, /64 prefixes of IPv6; no limit if
+        /// not set.
+        default_quota: Option<u32>,
+    }
 }
 
 /// Checks what a project finds: the networks, the pools, and how many floating IPs it may have

@@ -1,34 +1,30 @@
 use std::collections::BTreeMap;
 
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request,
 };
-use serde::Deserialize;
 
 use super::{Attributes, Keycloak, PAGING, SERVICE};
 
-/// A group of users.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Group {
-    /// Its id.
-    pub id: Id<Group>,
-    /// Its name, unique among its neighbours.
-    pub name: String,
-    /// Where it is: `/`, the names of the groups it lies in, and its own.
-    #[serde(default)]
-    pub path: String,
-    /// What it is for.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// What else is known of it; empty in [`groups_of`](Keycloak::groups_of), which does not
-    /// tell.
-    #[serde(default)]
-    pub attributes: Attributes,
-    /// How many groups lie in it.
-    #[serde(default)]
-    pub sub_group_count: u64,
+answer! {
+    /// A group of users.
+    pub struct Group(
+        /// Its id.
+        id: Id<Group>,
+        /// Its name, unique among its neighbours.
+        name: String,
+    ) {
+        /// Where it is: `/`, the names of the groups it lies in, and its own.
+        path: String,
+        /// What it is for.
+        description: Option<String>,
+        /// What else is known of it; empty in [`groups_of`](Keycloak::groups_of), which does not
+        /// tell.
+        attributes: Attributes,
+        /// How many groups lie in it.
+        sub_group_count: u64 as "subGroupCount",
+    }
 }
 
 request! {

@@ -1,27 +1,22 @@
-use scs_core::{Resource, Route, Singleton};
-use serde::Deserialize;
+use scs_core::{Resource, Route, Singleton, answer};
 
 use super::{Keycloak, SERVICE};
 
-/// The realm itself. A login without rights to its settings sees its name only.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Realm {
-    /// Its name, as it stands in addresses.
-    pub realm: String,
-    /// Its name for people.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// Whether anybody can log in.
-    #[serde(default)]
-    pub enabled: Option<bool>,
-    /// How long access tokens live, in seconds.
-    #[serde(default)]
-    pub access_token_lifespan: Option<u64>,
-    /// How long a session lives without a refresh, in seconds.
-    #[serde(default)]
-    pub sso_session_idle_timeout: Option<u64>,
+answer! {
+    /// The realm itself. A login without rights to its settings sees its name only.
+    pub struct Realm(
+        /// Its name, as it stands in addresses.
+        realm: String,
+    ) {
+        /// Its name for people.
+        display_name: Option<String> as "displayName",
+        /// Whether anybody can log in.
+        enabled: Option<bool>,
+        /// How long access tokens live, in seconds.
+        access_token_lifespan: Option<u64> as "accessTokenLifespan",
+        /// How long a session lives without a refresh, in seconds.
+        sso_session_idle_timeout: Option<u64> as "ssoSessionIdleTimeout",
+    }
 }
 
 impl Resource for Realm {

@@ -1,37 +1,33 @@
 use std::collections::BTreeMap;
 
 use scs_core::{
-    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+    Change, Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer,
+    request,
 };
-use serde::Deserialize;
 
 use super::{Attributes, Keycloak, PAGING, SERVICE};
 
-/// A role of the realm.
-///
-/// Keycloak knows a role by its name and by its id. Here it goes by its id, which stays when
-/// the role gets another name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Role {
-    /// Its id.
-    pub id: Id<Role>,
-    /// Its name, unique in the realm.
-    pub name: String,
-    /// What it is for.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Whether it contains other roles.
-    #[serde(default)]
-    pub composite: bool,
-    /// Whether it is one of a client's, not one of the realm's.
-    #[serde(default)]
-    pub client_role: bool,
-    /// What else is known of it; empty in [`roles_of`](Keycloak::roles_of), which does not
-    /// tell.
-    #[serde(default)]
-    pub attributes: Attributes,
+answer! {
+    /// A role of the realm.
+    ///
+    /// Keycloak knows a role by its name and by its id. Here it goes by its id, which stays when
+    /// the role gets another name.
+    pub struct Role(
+        /// Its id.
+        id: Id<Role>,
+        /// Its name, unique in the realm.
+        name: String,
+    ) {
+        /// What it is for.
+        description: Option<String>,
+        /// Whether it contains other roles.
+        composite: bool,
+        /// Whether it is one of a client's, not one of the realm's.
+        client_role: bool as "clientRole",
+        /// What else is known of it; empty in [`roles_of`](Keycloak::roles_of), which does not
+        /// tell.
+        attributes: Attributes,
+    }
 }
 
 request! {

@@ -1,39 +1,32 @@
 use std::collections::BTreeMap;
 
 use scs_core::{
-    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, request,
+    Creatable, Deletable, Id, Identified, Listable, Resource, Route, Updatable, answer, request,
 };
-use serde::Deserialize;
 
 use super::{Attributes, Keycloak, NewCredential, PAGING, SERVICE};
 
-/// A user of a realm.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct User {
-    /// Their id.
-    pub id: Id<User>,
-    /// The name they log in with, in lower case.
-    pub username: String,
-    /// Their mail address.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// Whether they have shown that the mail address is theirs.
-    #[serde(default)]
-    pub email_verified: bool,
-    /// Their first name.
-    #[serde(default)]
-    pub first_name: Option<String>,
-    /// Their last name.
-    #[serde(default)]
-    pub last_name: Option<String>,
-    /// Whether they can log in.
-    #[serde(default)]
-    pub enabled: bool,
-    /// What else is known of them.
-    #[serde(default)]
-    pub attributes: Attributes,
+answer! {
+    /// A user of a realm.
+    pub struct User(
+        /// Their id.
+        id: Id<User>,
+        /// The name they log in with, in lower case.
+        username: String,
+    ) {
+        /// Their mail address.
+        email: Option<String>,
+        /// Whether they have shown that the mail address is theirs.
+        email_verified: bool as "emailVerified",
+        /// Their first name.
+        first_name: Option<String> as "firstName",
+        /// Their last name.
+        last_name: Option<String> as "lastName",
+        /// Whether they can log in.
+        enabled: bool,
+        /// What else is known of them.
+        attributes: Attributes,
+    }
 }
 
 request! {

@@ -1,7 +1,6 @@
 //! Actions by which people get at a server.
 
-use scs_core::{Action, ApiVersion, Secret, open_enum, request};
-use serde::Deserialize;
+use scs_core::{Action, ApiVersion, Secret, answer, open_enum, request};
 
 use super::Server;
 
@@ -85,17 +84,16 @@ open_enum! {
     }
 }
 
-/// An open console.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct RemoteConsole {
-    /// The protocol.
-    pub protocol: ConsoleProtocol,
-    /// Who speaks it.
-    #[serde(rename = "type")]
-    pub kind: ConsoleType,
-    /// Where it is. Who knows the address gets in.
-    pub url: Secret,
+answer! {
+    /// An open console.
+    pub struct RemoteConsole(
+        /// The protocol.
+        protocol: ConsoleProtocol,
+        /// Who speaks it.
+        kind: ConsoleType as "type",
+        /// Where it is. Who knows the address gets in.
+        url: Secret,
+    ) {}
 }
 
 request! {

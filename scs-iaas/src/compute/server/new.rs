@@ -1,8 +1,8 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use scs_core::{Api, Arg, Id, Metadata, Result, Secret, request, value::Member};
-use serde::{Deserialize, Serializer};
+use scs_core::{Api, Arg, Id, Metadata, Result, Secret, answer, request, value::Member};
+use serde::Serializer;
 
 use super::{BlockDevice, BlockDevices, DiskConfig, Networks, SecurityGroups, Server};
 use crate::{
@@ -77,24 +77,24 @@ request! {
     }
 }
 
-/// What is answered to the creation of a [`Server`], and never told again.
-///
-/// ```no_run
-/// use scs_iaas::{OpenStack, compute::{CreatedServer, NewServer}};
-///
-/// # async fn f(cloud: OpenStack, new: NewServer) -> scs_core::Result<()> {
-/// let created: CreatedServer = cloud.servers().create(new).answer().await?;
-/// let server = cloud.servers().wait(created.id).ready().await?;
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct CreatedServer {
-    /// The id of the server.
-    pub id: Id<Server>,
-    /// The initial password of its administrator, if the cloud sets one.
-    #[serde(rename = "adminPass", default)]
-    pub admin_password: Option<Secret>,
+answer! {
+    /// What is answered to the creation of a [`Server`], and never told again.
+    ///
+    /// ```no_run
+    /// use scs_iaas::{OpenStack, compute::{CreatedServer, NewServer}};
+    ///
+    /// # async fn f(cloud: OpenStack, new: NewServer) -> scs_core::Result<()> {
+    /// let created: CreatedServer = cloud.servers().create(new).answer().await?;
+    /// let server = cloud.servers().wait(created.id).ready().await?;
+    /// # Ok(()) }
+    /// ```
+    pub struct CreatedServer(
+        /// The id of the server.
+        id: Id<Server>,
+    ) {
+        /// The initial password of its administrator, if the cloud sets one.
+        admin_password: Option<Secret> as "adminPass",
+    }
 }
 
 /// What a server is told at its first start. At most 65,535 bytes once it is encoded in

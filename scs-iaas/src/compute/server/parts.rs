@@ -1,8 +1,8 @@
 use std::{fmt, net::IpAddr};
 
 use scs_core::{
-    Id, Metadata, Timestamp, open_enum,
-    value::{lenient, nullable},
+    Id, Metadata, Timestamp, answer, open_enum,
+    value::{Lenient, lenient, nullable},
 };
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -11,18 +11,17 @@ use serde::{
 
 use crate::{block_storage::Volume, compute::Flavor, image::Image, network::SecurityGroup};
 
-/// An address of a server.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Address {
-    /// The address.
-    pub addr: IpAddr,
-    /// Whether it is an address of a port or a floating one.
-    #[serde(rename = "OS-EXT-IPS:type", default)]
-    pub kind: Option<AddressType>,
-    /// The hardware address of its port.
-    #[serde(rename = "OS-EXT-IPS-MAC:mac_addr", default)]
-    pub mac: Option<String>,
+answer! {
+    /// An address of a server.
+    pub struct Address(
+        /// The address.
+        addr: IpAddr,
+    ) {
+        /// Whether it is an address of a port or a floating one.
+        kind: Option<AddressType> as "OS-EXT-IPS:type",
+        /// The hardware address of its port.
+        mac: Option<String> as "OS-EXT-IPS-MAC:mac_addr",
+    }
 }
 
 open_enum! {
@@ -35,57 +34,53 @@ open_enum! {
     }
 }
 
-/// The flavor of a server: since 2.47 as it was when the server got it, before that its id.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct ServerFlavor {
-    /// The id (before 2.47).
-    pub id: Option<Id<Flavor>>,
-    /// The name (since 2.47).
-    #[serde(rename = "original_name")]
-    pub name: Option<String>,
-    /// Virtual CPUs (since 2.47).
-    pub vcpus: Option<u32>,
-    /// Memory in MiB (since 2.47).
-    pub ram: Option<u32>,
-    /// Root disk in GiB (since 2.47).
-    pub disk: Option<u32>,
-    /// Additional disk in GiB (since 2.47).
-    pub ephemeral: Option<u32>,
-    /// Swap space in MiB (since 2.47).
-    pub swap: Option<u32>,
-    /// Properties, where the policy shows them (since 2.47).
-    #[serde(deserialize_with = "nullable")]
-    pub extra_specs: Metadata,
+answer! {
+    /// The flavor of a server: since 2.47 as it was when the server got it, before that its id.
+    #[derive(Default)]
+    pub struct ServerFlavor {
+        /// The id (before 2.47).
+        id: Option<Id<Flavor>>,
+        /// The name (since 2.47).
+        name: Option<String> as "original_name",
+        /// Virtual CPUs (since 2.47).
+        vcpus: Option<u32>,
+        /// Memory in MiB (since 2.47).
+        ram: Option<u32>,
+        /// Root disk in GiB (since 2.47).
+        disk: Option<u32>,
+        /// Additional disk in GiB (since 2.47).
+        ephemeral: Option<u32>,
+        /// Swap space in MiB (since 2.47).
+        swap: Option<u32>,
+        /// Properties, where the policy shows them (since 2.47).
+        extra_specs: Metadata,
+    }
 }
 
-/// What went wrong with a server.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct ServerFault {
-    /// What happened.
-    pub message: String,
-    /// The status code that fits it.
-    #[serde(default)]
-    pub code: Option<u16>,
-    /// The stack trace, for administrators.
-    #[serde(default)]
-    pub details: Option<String>,
-    /// When it happened.
-    #[serde(default, deserialize_with = "lenient")]
-    pub created: Option<Timestamp>,
+answer! {
+    /// What went wrong with a server.
+    pub struct ServerFault(
+        /// What happened.
+        message: String,
+    ) {
+        /// The status code that fits it.
+        code: Option<u16>,
+        /// The stack trace, for administrators.
+        details: Option<String>,
+        /// When it happened.
+        created: Option<Timestamp> => Lenient<_>,
+    }
 }
 
-/// A volume of a server.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct AttachedVolume {
-    /// Its id.
-    pub id: Id<Volume>,
-    /// Whether it goes when the server goes (since 2.3).
-    #[serde(default)]
-    pub delete_on_termination: bool,
+answer! {
+    /// A volume of a server.
+    pub struct AttachedVolume(
+        /// Its id.
+        id: Id<Volume>,
+    ) {
+        /// Whether it goes when the server goes (since 2.3).
+        delete_on_termination: bool,
+    }
 }
 
 /// What the hypervisor says of a server.
@@ -162,28 +157,26 @@ impl<const N: usize> scs_core::Arg<SecurityGroups> for [&Id<SecurityGroup>; N] {
 }
 
 /// The image of a server, which Nova writes as `{"id": …}`, or as `""` where there is none.
-pub(super) fn image<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Id<Image>>, D::Error> {
-    struct Reference;
-    impl<'de> Visitor<'de> for Reference {
-        type Value = Option<Id<Image>>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an image or an empty text")
-        }
-        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            #[derive(Deserialize)]
-            struct Named {
-                id: Id<Image>,
+pub(super) struct BootImage(pub(super) Option<Id<Image>>);
+
+impl<'de> Deserialize<'de> for BootImage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reference;
+        impl<'de> Visitor<'de> for Reference {
+            type Value = Option<Id<Image>>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an image or an empty text")
             }
-            Named::deserialize(MapAccessDeserializer::new(map)).map(|image| Some(image.id))
+            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Named::deserialize(MapAccessDeserializer::new(map)).map(|image| Some(image.id))
+            }
         }
+        answer! {
+            struct Named(id: Id<Image>) {}
+        }
+        deserializer.deserialize_any(Reference).map(Self)
     }
-    deserializer.deserialize_any(Reference)
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use scs_core::{
-    Action, ApiVersion, Change, Id, Payload, Secret, auth::LASTING, open_enum, request,
+    Action, ApiVersion, Change, Id, Payload, Secret, answer, auth::LASTING, open_enum, request,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Server;
 use crate::image::Image;
@@ -149,11 +149,10 @@ impl Action for Rescue {
     const TOKEN_VALIDITY: Duration = LASTING;
 }
 
-/// What is answered to a [`Rescue`].
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct RescuePassword {
-    /// The password of the administrator, if the cloud sets one.
-    #[serde(rename = "adminPass", default)]
-    pub admin_password: Option<Secret>,
+answer! {
+    /// What is answered to a [`Rescue`].
+    pub struct RescuePassword {
+        /// The password of the administrator, if the cloud sets one.
+        admin_password: Option<Secret> as "adminPass",
+    }
 }

@@ -1,5 +1,4 @@
-use scs_core::{Id, Identified, Listable, Resource, Route, Timestamp, request};
-use serde::Deserialize;
+use scs_core::{Id, Identified, Listable, Resource, Route, Timestamp, answer, request};
 
 use super::{Server, ServerStatus};
 use crate::{
@@ -77,15 +76,15 @@ pub(super) fn exactly(text: &str) -> String {
     regex
 }
 
-/// The id and the name of a [`Server`].
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct ServerSummary {
-    /// The id of the server.
-    pub id: Id<ServerSummary>,
-    /// Its name; empty while the part of the cloud it runs in does not answer.
-    #[serde(default)]
-    pub name: String,
+answer! {
+    /// The id and the name of a [`Server`].
+    pub struct ServerSummary(
+        /// The id of the server.
+        id: Id<ServerSummary>,
+    ) {
+        /// Its name; empty while the part of the cloud it runs in does not answer.
+        name: String,
+    }
 }
 
 impl ServerSummary {

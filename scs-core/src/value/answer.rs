@@ -1,0 +1,176 @@
+//! How what a service answers is declared and read.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
+};
+
+/// Declares what is received: a resource, or a part of one.
+///
+/// Members in parentheses must be there. Members in braces may be missing or `null` and are then
+/// their type's default, or the one given by `=`. `as "name"` gives the name on the wire,
+/// `=> Type` the type that a member is read as: a tuple struct that holds the value, such as
+/// [`Lenient`](crate::value::Lenient). Members that are not declared are passed over;
+/// [`Full`](crate::Full) keeps them. The struct is `Debug`, `Clone` and `#[non_exhaustive]`; other
+/// traits are derived as usual.
+///
+/// This is what `derive(Deserialize)` would do with the attribute `default` at most members. It
+/// is a macro of its own because services write `null` wherever a value is missing, and because
+/// it takes a quarter of the code: a resource is read from maps alone, never from lists.
+///
+/// ```
+/// use scs_core::{Timestamp, answer, value::Lenient};
+///
+/// answer! {
+///     /// A kettle.
+///     pub struct Kettle(
+///         /// Capacity in litres.
+///         litres: u32,
+///     ) {
+///         /// Where it stands.
+///         place: Option<String> as "location",
+///         /// What was brewed in it.
+///         brews: Vec<String>,
+///         /// When it was last descaled.
+///         descaled: Option<Timestamp> => Lenient<_>,
+///         /// Whether it may be used.
+///         usable: bool = true,
+///     }
+/// }
+/// let kettle: Kettle = serde_json::from_str(
+///     r#"{"location": "kitchen", "litres": 2, "brews": null, "descaled": "never", "lid": "red"}"#,
+/// )?;
+/// assert_eq!((kettle.litres, kettle.place.as_deref()), (2, Some("kitchen")));
+/// assert!(kettle.brews.is_empty() && kettle.descaled.is_none() && kettle.usable);
+/// assert!(serde_json::from_str::<Kettle>(r#"{"location": "kitchen"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! answer {
+    ($(#[$m:meta])* $v:vis struct $name:ident $((
+        $($(#[$rm:meta])* $req:ident : $rt:ty $(as $rw:literal)? $(=> $rr:ty)?),+ $(,)?
+    ))? {
+        $($(#[$om:meta])* $opt:ident : $ot:ty $(as $ow:literal)? $(=> $or:ty)? $(= $od:expr)?),*
+        $(,)?
+    }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        $v struct $name {
+            $($($(#[$rm])* $v $req: $rt,)+)?
+            $($(#[$om])* $v $opt: $ot,)*
+        }
+        impl $crate::value::Record for $name {
+            fn read<'de, A: $crate::serde::de::MapAccess<'de>>(
+                mut map: A,
+            ) -> ::std::result::Result<Self, A::Error> {
+                #[allow(non_camel_case_types)]
+                enum __Member { $($($req,)+)? $($opt,)* }
+                #[inline]
+                fn __member(name: &str) -> ::std::option::Option<__Member> {
+                    ::std::option::Option::Some(match name {
+                        $($($crate::request!(@wire $req $($rw)?) => __Member::$req,)+)?
+                        $($crate::request!(@wire $opt $($ow)?) => __Member::$opt,)*
+                        _ => return ::std::option::Option::None,
+                    })
+                }
+                $($(let mut $req: ::std::option::Option<$rt> = ::std::option::Option::None;)+)?
+                $(let mut $opt: $ot = $crate::answer!(@default $($od)?);)*
+                while let ::std::option::Option::Some(member) =
+                    $crate::value::next_member(&mut map, __member)?
+                {
+                    match member {
+                        $($(__Member::$req => {
+                            $req = ::std::option::Option::Some($crate::answer!(@must map $($rr)?));
+                        })+)?
+                        $(__Member::$opt => if let ::std::option::Option::Some(value) =
+                            $crate::answer!(@may map $($or)?)
+                        {
+                            $opt = value;
+                        })*
+                    }
+                }
+                ::std::result::Result::Ok(Self {
+                    $($($req: $crate::value::must($req, $crate::request!(@wire $req $($rw)?))?,)+)?
+                    $($opt,)*
+                })
+            }
+        }
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::value::read_record(deserializer)
+            }
+        }
+    };
+    (@default) => { ::std::default::Default::default() };
+    (@default $default:expr) => { $default };
+    (@must $map:ident) => { $map.next_value()? };
+    (@must $map:ident $read:ty) => { $map.next_value::<$read>()?.0 };
+    (@may $map:ident) => { $map.next_value()? };
+    (@may $map:ident $read:ty) => {
+        $map.next_value::<::std::option::Option<$read>>()?.map(|read| read.0)
+    };
+}
+
+/// What [`answer!`](crate::answer) implements.
+#[doc(hidden)]
+pub trait Record: Sized {
+    /// Reads the members.
+    fn read<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+}
+
+#[doc(hidden)]
+pub fn read_record<'de, R: Record, D: Deserializer<'de>>(deserializer: D) -> Result<R, D::Error> {
+    struct Object<R>(PhantomData<R>);
+    impl<'de, R: Record> Visitor<'de> for Object<R> {
+        type Value = R;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
+            R::read(map)
+        }
+    }
+    deserializer.deserialize_map(Object(PhantomData))
+}
+
+/// The next member that is known; others are passed over.
+#[doc(hidden)]
+pub fn next_member<'de, A: MapAccess<'de>, M>(
+    map: &mut A,
+    known: fn(&str) -> Option<M>,
+) -> Result<Option<M>, A::Error> {
+    struct Name<M>(fn(&str) -> Option<M>);
+    impl<'de, M> DeserializeSeed<'de> for Name<M> {
+        type Value = Option<M>;
+        fn deserialize<D: Deserializer<'de>>(self, names: D) -> Result<Option<M>, D::Error> {
+            names.deserialize_identifier(self)
+        }
+    }
+    impl<M> Visitor<'_> for Name<M> {
+        type Value = Option<M>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the name of a member")
+        }
+        fn visit_str<E>(self, name: &str) -> Result<Option<M>, E> {
+            Ok((self.0)(name))
+        }
+    }
+    while let Some(member) = map.next_key_seed(Name(known))? {
+        if member.is_some() {
+            return Ok(member);
+        }
+        map.next_value::<IgnoredAny>()?;
+    }
+    Ok(None)
+}
+
+/// The value of a member that must be there.
+#[doc(hidden)]
+pub fn must<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
+    value.ok_or_else(|| E::missing_field(name))
+}
