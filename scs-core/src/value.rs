@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 #[doc(hidden)]
 pub use self::{
-    answer::{Record, must, next_member, read_record},
+    answer::{Record, must, next_member, read_optional, read_record},
     macros::read_text,
 };
 pub use self::{

@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
 };
 
@@ -85,11 +85,7 @@ macro_rules! answer {
                         $($(__Member::$req => {
                             $req = ::std::option::Option::Some($crate::answer!(@must map $($rr)?));
                         })+)?
-                        $(__Member::$opt => if let ::std::option::Option::Some(value) =
-                            $crate::answer!(@may map $($or)?)
-                        {
-                            $opt = value;
-                        })*
+                        $(__Member::$opt => $crate::answer!(@may map $opt $($or)?),)*
                     }
                 }
                 ::std::result::Result::Ok(Self {
@@ -110,9 +106,13 @@ macro_rules! answer {
     (@default $default:expr) => { $default };
     (@must $map:ident) => { $map.next_value()? };
     (@must $map:ident $read:ty) => { $map.next_value::<$read>()?.0 };
-    (@may $map:ident) => { $map.next_value()? };
-    (@may $map:ident $read:ty) => {
-        $map.next_value::<::std::option::Option<$read>>()?.map(|read| read.0)
+    (@may $map:ident $opt:ident) => { $crate::value::read_optional(&mut $map, &mut $opt)? };
+    (@may $map:ident $opt:ident $read:ty) => {
+        if let ::std::option::Option::Some(read) =
+            $map.next_value::<::std::option::Option<$read>>()?
+        {
+            $opt = read.0;
+        }
     };
 }
 
@@ -140,6 +140,7 @@ pub fn read_record<'de, R: Record, D: Deserializer<'de>>(deserializer: D) -> Res
 
 /// The next member that is known; others are passed over.
 #[doc(hidden)]
+#[inline]
 pub fn next_member<'de, A: MapAccess<'de>, M>(
     map: &mut A,
     known: fn(&str) -> Option<M>,
@@ -147,6 +148,7 @@ pub fn next_member<'de, A: MapAccess<'de>, M>(
     struct Name<M>(fn(&str) -> Option<M>);
     impl<'de, M> DeserializeSeed<'de> for Name<M> {
         type Value = Option<M>;
+        #[inline]
         fn deserialize<D: Deserializer<'de>>(self, names: D) -> Result<Option<M>, D::Error> {
             names.deserialize_identifier(self)
         }
@@ -156,6 +158,7 @@ pub fn next_member<'de, A: MapAccess<'de>, M>(
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("the name of a member")
         }
+        #[inline]
         fn visit_str<E>(self, name: &str) -> Result<Option<M>, E> {
             Ok((self.0)(name))
         }
@@ -167,6 +170,43 @@ pub fn next_member<'de, A: MapAccess<'de>, M>(
         map.next_value::<IgnoredAny>()?;
     }
     Ok(None)
+}
+
+/// Reads the value of a member, unless it is `null`.
+#[doc(hidden)]
+#[inline]
+pub fn read_optional<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    value: &mut T,
+) -> Result<(), A::Error> {
+    struct Into<'a, T>(&'a mut T);
+    impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Into<'_, T> {
+        type Value = ();
+        #[inline]
+        fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+            value.deserialize_option(self)
+        }
+    }
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Into<'_, T> {
+        type Value = ();
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value or null")
+        }
+        #[inline]
+        fn visit_none<E>(self) -> Result<(), E> {
+            Ok(())
+        }
+        #[inline]
+        fn visit_unit<E>(self) -> Result<(), E> {
+            Ok(())
+        }
+        #[inline]
+        fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+            *self.0 = T::deserialize(value)?;
+            Ok(())
+        }
+    }
+    map.next_value_seed(Into(value))
 }
 
 /// The value of a member that must be there.
