@@ -1,7 +1,7 @@
 //! What configuration is read from beside the files: variables and directories.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     env, fmt,
     path::{Path, PathBuf},
 };
@@ -77,7 +77,7 @@ const LAID_OVER: &[&str] = &[
 /// programs that serve several users, make their own.
 #[derive(Clone, Default)]
 pub struct Environment {
-    variables: HashMap<String, Secret>,
+    variables: BTreeMap<String, Secret>,
     directory: PathBuf,
     home: Option<PathBuf>,
 }
@@ -101,7 +101,7 @@ impl Environment {
         let known = |name: &str| {
             name.starts_with("OS_") || name.starts_with("XDG_CONFIG_") || name == "HOME"
         };
-        let variables: HashMap<String, Secret> = variables
+        let variables: BTreeMap<String, Secret> = variables
             .into_iter()
             .map(|(name, value)| (name.into(), value.into()))
             .filter(|(name, _)| known(name))
