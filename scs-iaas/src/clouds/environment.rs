@@ -222,3 +222,19 @@ impl fmt::Debug for Environment {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_variables_that_differ_in_case_alone_the_same_one_counts_every_time() {
+        let given = [("OS_REGION_NAME", "A"), ("OS_region_name", "B")];
+        for _ in 0..32 {
+            for given in [given, [given[1], given[0]]] {
+                let cloud = Environment::new(given).cloud().unwrap();
+                assert_eq!(cloud.text("region_name").unwrap(), Some("B"));
+            }
+        }
+    }
+}
