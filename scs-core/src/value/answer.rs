@@ -214,3 +214,106 @@ pub fn read_optional<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 pub fn must<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
     value.ok_or_else(|| E::missing_field(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use crate::value::Lenient;
+
+    answer! {
+        #[derive(PartialEq)]
+        struct Kettle(
+            id: String,
+            litres: u32 as "capacity:l",
+            /// Read by way of another type.
+            boils: Option<bool> => Lenient<_>,
+        ) {
+            place: Option<String> as "location",
+            brews: Vec<String>,
+            lid: Option<Lid>,
+            age: Option<u8> => Lenient<_>,
+            usable: bool = true,
+        }
+    }
+
+    answer! {
+        #[derive(PartialEq, Default)]
+        struct Lid {
+            colour: String,
+        }
+    }
+
+    fn read(json: &str) -> Result<Kettle, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_must_be_there_is_named_if_it_is_not() {
+        let least = r#"{"id": "k", "capacity:l": 2, "boils": "maybe"}"#;
+        let kettle = read(least).unwrap();
+        assert_eq!((kettle.id.as_str(), kettle.litres, kettle.boils), ("k", 2, None));
+        assert!(kettle.place.is_none() && kettle.brews.is_empty() && kettle.lid.is_none());
+        assert!(kettle.usable && kettle.age.is_none());
+        for (without, words) in [
+            (r#"{"id": "k", "boils": true}"#, "missing field `capacity:l`"),
+            (r#"{"id": "k", "litres": 2, "boils": true}"#, "missing field `capacity:l`"),
+            (r#"{"id": "k", "capacity:l": 2}"#, "missing field `boils`"),
+            (r#"{"id": null, "capacity:l": 2, "boils": true}"#, "invalid type: null"),
+            (r#"{"id": "k", "capacity:l": 2, "boils": true, "brews": 7}"#, "expected a sequence"),
+            (r#"{"id": "k", "capacity:l": 2, "boils": true, "lid": []}"#, "expected an object"),
+            (r#"["k", 2, true]"#, "expected an object"),
+            (r#"{"id": "k""#, "EOF"),
+        ] {
+            let error = read(without).unwrap_err();
+            assert!(error.contains(words), "{without}: {error}");
+        }
+    }
+
+    #[test]
+    fn names_may_be_escaped() {
+        let kettle = read(r#"{"\u0069d": "k", "capacity\u003al": 2, "boils": 1}"#).unwrap();
+        assert_eq!((kettle.id.as_str(), kettle.litres), ("k", 2));
+    }
+
+    proptest! {
+        /// Whatever stands between them, and in whatever order, from a text or from a value.
+        #[test]
+        fn members_are_found(
+            order in Just((0..12).collect::<Vec<usize>>()).prop_shuffle(),
+            nulls in any::<[bool; 5]>(),
+        ) {
+            let may = |at: usize, value: Value| if nulls[at] { Value::Null } else { value };
+            let members = [
+                ("id", json!("k")),
+                ("capacity:l", json!(2)),
+                ("boils", json!("True")),
+                ("location", may(0, json!("kitchen"))),
+                ("brews", may(1, json!(["tea", "\u{fffd}\""]))),
+                ("lid", may(2, json!({"handle": {"colour": 7}, "colour": "red"}))),
+                ("age", may(3, json!("7"))),
+                ("usable", may(4, json!(false))),
+                ("litres", json!({"id": [{"id": 1}]})),
+                ("place", json!(null)),
+                ("Id", json!(1.5)),
+                ("", json!("")),
+            ];
+            let text = order.iter().map(|&at| format!("{}:{}", json!(members[at].0), members[at].1));
+            let text = format!("{{{}}}", text.collect::<Vec<_>>().join(","));
+            let wanted = Kettle {
+                id: "k".into(),
+                litres: 2,
+                boils: Some(true),
+                place: (!nulls[0]).then(|| "kitchen".into()),
+                brews: if nulls[1] { vec![] } else { vec!["tea".into(), "\u{fffd}\"".into()] },
+                lid: (!nulls[2]).then(|| Lid { colour: "red".into() }),
+                age: (!nulls[3]).then_some(7),
+                usable: nulls[4],
+            };
+            prop_assert_eq!(&read(&text).unwrap(), &wanted);
+            let value: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Kettle>(value).unwrap(), wanted);
+        }
+    }
+}
