@@ -13,7 +13,7 @@ use std::{future::IntoFuture, marker::PhantomData, time::Duration};
 
 use bytes::Bytes;
 use futures_core::{Stream, future::BoxFuture};
-use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use futures_util::{FutureExt, TryStreamExt};
 use http::{HeaderValue, Method, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -160,12 +160,16 @@ impl<R: Listable, T: DeserializeOwned + Send + 'static> Api<R, T> {
     /// error, not silently, if a page cannot be read, if the pages go in a circle, or if the
     /// server points to another host.
     pub fn list(&self, query: R::Query) -> impl Stream<Item = Result<T>> + Send + use<R, T> {
-        list::Ahead::new(self.pages(query).boxed())
+        list::Ahead::new(self.walk(query))
     }
 
     /// All that match the query, page by page.
     pub fn pages(&self, query: R::Query) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
-        list::pages(self.at.clone(), query.needs(), encode_query(&query))
+        self.walk(query)
+    }
+
+    fn walk(&self, query: R::Query) -> list::Pages<R::Dialect, T> {
+        list::Pages::new(self.at.clone(), query.needs(), encode_query(&query))
     }
 
     /// The pages from a [`Cursor`] on that an earlier page gave.
@@ -173,7 +177,7 @@ impl<R: Listable, T: DeserializeOwned + Send + 'static> Api<R, T> {
         &self,
         cursor: Cursor,
     ) -> impl Stream<Item = Result<Page<T>>> + Send + use<R, T> {
-        list::pages(self.at.clone(), None, Ok(cursor.into_query()))
+        list::Pages::<_, T>::new(self.at.clone(), None, Ok(cursor.into_query()))
     }
 }
 
@@ -267,15 +271,10 @@ impl<R: Updatable> Api<R> {
     /// the other has changed between this reading and this writing is then undone. That is why
     /// such an update, when it is unclear whether it was done, is repeated from the reading on.
     pub async fn update(&self, id: &Id<R>, patch: impl Into<R::Patch>) -> Result<R> {
-        let patch = patch.into();
-        if R::ROUTE.replaced {
-            return self.replace(id, &patch).await;
-        }
         let at = self.at.path(Some(id.as_str()), "")?;
-        let operation = Operation::new("update", R::ROUTE.update.into(), at);
-        let operation = operation.body(self.at.one(), &patch)?;
-        let answer = self.at.send(operation).await?;
-        self.at.read(&self.at.changed(id.as_str(), answer).await?)
+        let operation = Operation::new("update", R::ROUTE.update.into(), at)
+            .body(self.at.one(), &patch.into())?;
+        self.at.read(&self.at.update(id.as_str(), operation).await?)
     }
 }
 

@@ -12,13 +12,13 @@ use std::{
 
 use http::{HeaderName, HeaderValue, Method};
 use scs_core::{
-    ApiVersion, Dialect, Error, ErrorKind, Id, Need, Result, Route, Transport,
+    ApiVersion, Dialect, Error, ErrorKind, Id, Need, Result, Route, Transport, answer,
     auth::{Generation, Grant, TokenRequest, TokenStore, Tokens},
-    dialect::{RawPage, Target, decode_member, decode_members},
+    dialect::{RawMembers, RawPage, Target, decode_member, decode_members},
     route::VersionRange,
     transport::{Call, Request, Response, TransportBuilder},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
@@ -385,46 +385,59 @@ impl Dialect for Session {
         Ok(target)
     }
 
-    /// The link to the next page is in `<key>_links` (Nova, Cinder, Neutron), in `next`
-    /// (Glance) or in `links` (Keystone, Designate; as a list: Nova's instance actions).
     fn page<T: DeserializeOwned>(&self, route: &Route, body: &[u8]) -> Result<RawPage<T>> {
-        #[derive(Deserialize)]
-        struct Link {
-            rel: String,
-            href: String,
-        }
-        #[derive(Deserialize)]
-        struct Links {
-            next: Option<String>,
-        }
-        let key = format!("{}_links", route.many);
-        let others = [key.as_str(), "next", "links"];
+        let links = links(route);
+        let others = [links.as_str(), "next", "links"];
         let (items, members) = if route.wrapped_items {
-            let (items, members) = decode_members::<Vec<Box<RawValue>>>(body, route.many, &others)?;
-            let read = |item: Box<RawValue>| decode_member(item.get().as_bytes(), route.one);
-            let items = items.map(|items| items.into_iter().map(read).collect::<Result<_>>());
-            (items.transpose()?, members)
+            let (wrapped, members) = decode_members(body, route.many, &others)?;
+            (wrapped.map(|items| unwrapped(items, route)).transpose()?, members)
         } else {
-            decode_members::<Vec<T>>(body, route.many, &others)?
+            decode_members(body, route.many, &others)?
         };
-        let items = items.ok_or_else(|| {
-            Error::new(ErrorKind::Decode, format!("the answer has no member `{}`", route.many))
-        })?;
-        let raw = |at: usize| members[at].as_deref().map(RawValue::get);
-        let by_links = |at| {
-            let links: Vec<Link> = serde_json::from_str(raw(at)?).ok()?;
-            links.into_iter().find(|link| link.rel == "next").map(|link| link.href)
-        };
-        let next = by_links(0)
-            .or_else(|| by_links(2))
-            .or_else(|| serde_json::from_str(raw(1)?).ok())
-            .or_else(|| serde_json::from_str::<Links>(raw(2)?).ok()?.next);
-        Ok(RawPage::new(items, next))
+        Ok(RawPage::new(items.ok_or_else(|| without_items(route))?, next_link(&members)))
     }
 
     fn fault(&self, route: &Route, answer: &Response) -> Error {
         fault::fault(route.service, answer)
     }
+}
+
+/// Where Nova, Cinder and Neutron put the link to the next page.
+fn links(route: &Route) -> String {
+    format!("{}_links", route.many)
+}
+
+/// The link to the next page: of the members `<key>_links` (Nova, Cinder, Neutron), `next`
+/// (Glance) and `links` (Keystone, Designate; as a list: Nova's instance actions).
+fn next_link(members: &RawMembers) -> Option<String> {
+    answer! {
+        struct Link(rel: String, href: String) {}
+    }
+    answer! {
+        struct Links { next: Option<String> }
+    }
+    let raw = |at: usize| members[at].as_deref().map(|raw| raw.get().as_bytes());
+    let by_links = |at| {
+        let links: Vec<Link> = serde_json::from_slice(raw(at)?).ok()?;
+        links.into_iter().find(|link| link.rel == "next").map(|link| link.href)
+    };
+    by_links(0)
+        .or_else(|| by_links(2))
+        .or_else(|| serde_json::from_slice(raw(1)?).ok())
+        .or_else(|| serde_json::from_slice::<Links>(raw(2)?).ok()?.next)
+}
+
+/// Items that each stand under a key of their own.
+fn unwrapped<T: DeserializeOwned>(wrapped: Vec<Box<RawValue>>, route: &Route) -> Result<Vec<T>> {
+    let mut items = Vec::with_capacity(wrapped.len());
+    for item in wrapped {
+        items.push(decode_member(item.get().as_bytes(), route.one)?);
+    }
+    Ok(items)
+}
+
+fn without_items(route: &Route) -> Error {
+    Error::new(ErrorKind::Decode, format!("the answer has no member `{}`", route.many))
 }
 
 impl fmt::Debug for Session {

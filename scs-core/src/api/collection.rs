@@ -87,6 +87,15 @@ impl<D: Dialect> Collection<D> {
         self.read_after(format!("{} {name} was created", self.route.kind()), path).await
     }
 
+    /// Carries an update out, in the way the route says.
+    pub(super) async fn update(&self, id: &str, operation: Operation) -> Result<Answer> {
+        if self.route.replaced {
+            return self.replace(id, &operation).await;
+        }
+        let answer = self.send(operation).await?;
+        self.changed(id, answer).await
+    }
+
     /// The answer to a change, or what is there now if it tells nothing.
     pub(super) async fn changed(&self, id: &str, answer: Response) -> Result<Answer> {
         if !answer.body.is_empty() {

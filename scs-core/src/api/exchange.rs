@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One request, before it is known where it goes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Operation {
     name: &'static str,
     method: Method,
@@ -82,27 +82,29 @@ impl Operation {
 
     /// `{"key": payload}` with what stands beside it, or the payload alone where the key is
     /// empty. `null` alone travels as no body.
-    pub(super) fn body<P: Payload>(self, key: &str, payload: &P) -> Result<Self> {
-        let write = || {
-            let mut body = Vec::with_capacity(256);
-            let mut json = serde_json::Serializer::new(&mut body);
-            if key.is_empty() {
-                payload.serialize(&mut json)?;
-                if body == b"null" {
-                    body.clear();
-                }
-            } else {
-                let mut members = json.serialize_map(None)?;
-                members.serialize_entry(key, payload)?;
-                payload.write_beside(&mut members)?;
-                members.end()?;
-            }
-            Ok::<_, serde_json::Error>(body)
-        };
-        let body = write()
+    pub(super) fn body<P: Payload>(mut self, key: &str, payload: &P) -> Result<Self> {
+        let mut body = Vec::with_capacity(256);
+        let written = write(&mut body, key, payload);
+        self.content_type = Some(P::CONTENT_TYPE);
+        self.needs(payload.needs()).written(written.map(|()| body))
+    }
+
+    fn written(self, body: serde_json::Result<Vec<u8>>) -> Result<Self> {
+        let body = body
             .map_err(|error| Error::invalid(format!("the request cannot be written: {error}")))?;
-        let content_type = (!body.is_empty()).then_some(P::CONTENT_TYPE);
-        Ok(Self { body: body.into(), content_type, ..self }.needs(payload.needs()))
+        Ok(if body == b"null" {
+            Self { body: Bytes::new(), content_type: None, ..self }
+        } else {
+            Self { body: body.into(), ..self }
+        })
+    }
+
+    /// The same with another body in place of the present one.
+    pub(super) fn rewritten(
+        &self,
+        rewrite: impl FnOnce(&[u8]) -> serde_json::Result<Vec<u8>>,
+    ) -> Result<Self> {
+        self.clone().written(rewrite(&self.body))
     }
 
     /// A body as it is.
@@ -171,6 +173,17 @@ impl Operation {
             None => error,
         })
     }
+}
+
+fn write<P: Payload>(body: &mut Vec<u8>, key: &str, payload: &P) -> serde_json::Result<()> {
+    let mut json = serde_json::Serializer::new(body);
+    if key.is_empty() {
+        return payload.serialize(&mut json);
+    }
+    let mut members = json.serialize_map(None)?;
+    members.serialize_entry(key, payload)?;
+    payload.write_beside(&mut members)?;
+    members.end()
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 use std::{
     collections::HashSet,
     fmt,
+    future::ready,
     hash::{DefaultHasher, Hash, Hasher},
+    marker::PhantomData,
     pin::Pin,
     str::FromStr,
     task::{Context, Poll},
     vec::IntoIter,
 };
 
-use futures_core::{Stream, stream::BoxStream};
-use futures_util::stream::try_unfold;
+use futures_core::{Stream, future::BoxFuture};
 use http::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::{Url, form_urlencoded};
@@ -69,27 +70,38 @@ struct Walk<D> {
     empty: usize,
 }
 
-pub(super) fn pages<D, T>(
-    at: Collection<D>,
-    need: Option<Need>,
-    query: Result<String>,
-) -> impl Stream<Item = Result<Page<T>>> + Send
-where
-    D: Dialect,
-    T: DeserializeOwned + Send + 'static,
-{
-    let walk = query.map(|query| {
-        let next = Some(query);
-        Walk { at, need, next, seen: HashSet::new(), items: 0, empty: 0 }
-    });
-    try_unfold(walk, |walk| async move {
-        let mut walk = walk?;
-        let Some(sent) = walk.fetch().await? else { return Ok(None) };
-        let page = walk.at.dialect.page::<T>(walk.at.route, &sent.answer.body);
-        let page = page.map_err(|error| walk.at.about(&sent.answer, error))?;
-        let next = walk.advance(&sent, page.items.len(), page.next)?;
-        Ok(Some((Page { items: page.items, next }, Ok(walk))))
-    })
+/// The way to the next page: the walk when it is there, and the page; `None` behind the last.
+type Way<D> = BoxFuture<'static, Result<Option<(Walk<D>, Sent)>>>;
+
+/// The pages of a list, each fetched when it is asked for. The way to a page is compiled once for
+/// a dialect; what is left for each type of item is to read it.
+pub(super) struct Pages<D, T> {
+    way: Option<Way<D>>,
+    items: PhantomData<fn() -> T>,
+}
+
+impl<D: Dialect, T> Pages<D, T> {
+    pub(super) fn new(at: Collection<D>, need: Option<Need>, query: Result<String>) -> Self {
+        Self { way: Some(Walk::start(at, need, query)), items: PhantomData }
+    }
+}
+
+impl<D: Dialect, T: DeserializeOwned> Stream for Pages<D, T> {
+    type Item = Result<Page<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(way) = &mut self.way else { return Poll::Ready(None) };
+        let arrived = std::task::ready!(way.as_mut().poll(cx)).transpose();
+        self.way = None;
+        Poll::Ready(arrived.map(|arrived| {
+            let (mut walk, sent) = arrived?;
+            let page = walk.at.dialect.page::<T>(walk.at.route, &sent.answer.body);
+            let page = page.map_err(|error| walk.at.about(&sent.answer, error))?;
+            let next = walk.advance(&sent, page.items.len(), page.next)?;
+            self.way = Some(walk.fetch());
+            Ok(Page { items: page.items, next })
+        }))
+    }
 }
 
 /// A page as it came.
@@ -100,26 +112,38 @@ struct Sent {
 }
 
 impl<D: Dialect> Walk<D> {
-    /// Asks for the next page.
-    async fn fetch(&mut self) -> Result<Option<Sent>> {
-        let Some(query) = self.next.take() else { return Ok(None) };
-        let route = self.at.route;
-        let mut hasher = DefaultHasher::new();
-        query.hash(&mut hasher);
-        if !self.seen.insert(hasher.finish()) {
-            return Err(self.broken(format_args!("go in a circle")));
-        }
-        let query = match route.paging {
-            Paging::Range { size, default, .. } if parameter(&query, size).is_none() => {
-                with(&query, size, &default.to_string())
+    fn start(at: Collection<D>, need: Option<Need>, query: Result<String>) -> Way<D> {
+        match query {
+            Ok(query) => {
+                let next = Some(query);
+                Walk { at, need, next, seen: HashSet::new(), items: 0, empty: 0 }.fetch()
             }
-            _ => query,
-        };
-        let path = super::Path::new(route.list_path, &self.at.parents, None, "")?;
-        let operation =
-            Operation::new("list", Method::GET, path).query(query.clone()).needs(self.need);
-        let (answer, url) = self.at.run(operation).await?;
-        Ok(Some(Sent { query, url, answer }))
+            Err(error) => Box::pin(ready(Err(error))),
+        }
+    }
+
+    /// Asks for the next page.
+    fn fetch(mut self) -> Way<D> {
+        Box::pin(async move {
+            let Some(query) = self.next.take() else { return Ok(None) };
+            let route = self.at.route;
+            let mut hasher = DefaultHasher::new();
+            query.hash(&mut hasher);
+            if !self.seen.insert(hasher.finish()) {
+                return Err(self.broken(format_args!("go in a circle")));
+            }
+            let query = match route.paging {
+                Paging::Range { size, default, .. } if parameter(&query, size).is_none() => {
+                    with(&query, size, &default.to_string())
+                }
+                _ => query,
+            };
+            let path = super::Path::new(route.list_path, &self.at.parents, None, "")?;
+            let operation =
+                Operation::new("list", Method::GET, path).query(query.clone()).needs(self.need);
+            let (answer, url) = self.at.run(operation).await?;
+            Ok(Some((self, Sent { query, url, answer })))
+        })
     }
 
     /// Notes where the list goes on.
@@ -206,15 +230,15 @@ fn last_id(route: &Route, answer: &Response) -> Result<Option<String>> {
 }
 
 /// The items of pages, with the next page on its way while the present one is consumed.
-pub(super) struct Ahead<T> {
-    pages: Option<BoxStream<'static, Result<Page<T>>>>,
+pub(super) struct Ahead<D, T> {
+    pages: Option<Pages<D, T>>,
     ahead: Option<Result<Page<T>>>,
     items: IntoIter<T>,
     turns: u8,
 }
 
-impl<T> Ahead<T> {
-    pub(super) fn new(pages: BoxStream<'static, Result<Page<T>>>) -> Self {
+impl<D: Dialect, T: DeserializeOwned> Ahead<D, T> {
+    pub(super) fn new(pages: Pages<D, T>) -> Self {
         Self { pages: Some(pages), ahead: None, items: Vec::new().into_iter(), turns: 0 }
     }
 
@@ -222,7 +246,7 @@ impl<T> Ahead<T> {
         let Some(pages) = self.pages.as_mut().filter(|_| self.ahead.is_none()) else {
             return;
         };
-        match pages.as_mut().poll_next(cx) {
+        match Pin::new(pages).poll_next(cx) {
             Poll::Ready(Some(page)) => self.ahead = Some(page),
             Poll::Ready(None) => self.pages = None,
             Poll::Pending => {}
@@ -230,9 +254,9 @@ impl<T> Ahead<T> {
     }
 }
 
-impl<T> Unpin for Ahead<T> {}
+impl<D, T> Unpin for Ahead<D, T> {}
 
-impl<T> Stream for Ahead<T> {
+impl<D: Dialect, T: DeserializeOwned> Stream for Ahead<D, T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {

@@ -1,64 +1,48 @@
 use std::collections::BTreeMap;
 
-use serde::{
-    Serialize, Serializer,
-    ser::{Error as _, SerializeMap},
-};
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
 };
 
-use super::{Api, Operation};
-use crate::{Id, Need, Payload, Result, Updatable};
+use super::{
+    Operation,
+    collection::{Answer, Collection},
+};
+use crate::{Dialect, Result};
 
 /// How often a replacement is made if it stays unclear whether it was done.
 const ATTEMPTS: u32 = 3;
 
-impl<R: Updatable> Api<R> {
-    /// Writes the whole of what is there, with the changes.
-    pub(super) async fn replace(&self, id: &Id<R>, patch: &R::Patch) -> Result<R> {
+impl<D: Dialect> Collection<D> {
+    /// Writes the whole of what is there, with the changes that the operation holds.
+    pub(super) async fn replace(&self, id: &str, operation: &Operation) -> Result<Answer> {
         let mut attempt = 1;
         loop {
-            let present = self.at.read(&self.at.get(id.as_str()).await?)?;
-            let whole = Whole { present, patch };
-            let at = self.at.path(Some(id.as_str()), "")?;
-            let operation = Operation::new("update", R::ROUTE.update.into(), at)
-                .body(self.at.one(), &whole)?
+            let present = self.read::<Box<RawValue>>(&self.get(id).await?)?;
+            let operation = operation
+                .rewritten(|patch| whole(&present, self.one(), patch))?
                 // Later it would undo what others have changed meanwhile.
                 .idempotent(false);
-            match self.at.send(operation).await {
+            match self.send(operation).await {
                 Err(error) if error.is_retryable() && attempt < ATTEMPTS => attempt += 1,
-                answer => {
-                    let answer = self.at.changed(id.as_str(), answer?).await?;
-                    return self.at.read(&answer);
-                }
+                answer => return self.changed(id, answer?).await,
             }
         }
     }
 }
 
-/// What is there, with a patch applied to it.
-struct Whole<'a, P> {
-    present: Box<RawValue>,
-    patch: &'a P,
-}
-
-impl<P: Payload> Serialize for Whole<'_, P> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let patch = serde_json::to_value(self.patch).map_err(S::Error::custom)?;
-        merge(Some(&self.present), patch).map_err(S::Error::custom)?.serialize(serializer)
+/// The body that holds what is there, with the patch that `body` holds under `key` applied to it.
+fn whole(present: &RawValue, key: &str, body: &[u8]) -> serde_json::Result<Vec<u8>> {
+    if key.is_empty() {
+        let whole = merge(Some(present), serde_json::from_slice(body)?)?;
+        return Ok(Box::<str>::from(whole).into_string().into());
     }
-}
-
-impl<P: Payload> Payload for Whole<'_, P> {
-    fn needs(&self) -> Option<Need> {
-        self.patch.needs()
+    let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)?;
+    if let Some(patch) = members.get_mut(key) {
+        *patch = merge(Some(present), serde_json::from_str(patch.get())?)?;
     }
-
-    fn write_beside<M: SerializeMap>(&self, body: &mut M) -> Result<(), M::Error> {
-        self.patch.write_beside(body)
-    }
+    serde_json::to_vec(&members)
 }
 
 /// Applies a patch as RFC 7396 says: objects are merged, `null` takes a member away, anything
