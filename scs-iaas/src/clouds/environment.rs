@@ -1,7 +1,6 @@
 //! What configuration is read from beside the files: variables and directories.
 
 use std::{
-    collections::BTreeMap,
     env, fmt,
     path::{Path, PathBuf},
 };
@@ -77,7 +76,7 @@ const LAID_OVER: &[&str] = &[
 /// programs that serve several users, make their own.
 #[derive(Clone, Default)]
 pub struct Environment {
-    variables: BTreeMap<String, Secret>,
+    variables: Settings,
     directory: PathBuf,
     home: Option<PathBuf>,
 }
@@ -101,13 +100,17 @@ impl Environment {
         let known = |name: &str| {
             name.starts_with("OS_") || name.starts_with("XDG_CONFIG_") || name == "HOME"
         };
-        let variables: BTreeMap<String, Secret> = variables
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .filter(|(name, _)| known(name))
-            .collect();
-        let home = variables.get("HOME").map(|home| PathBuf::from(home.expose()));
-        Self { variables, directory: PathBuf::new(), home }
+        let mut environment = Self::default();
+        for (name, value) in variables {
+            let name = name.into();
+            if known(&name) {
+                let value = Value::text(value, Origin::Variable(name.clone()));
+                environment.variables.insert(name, value);
+            }
+        }
+        environment.home =
+            environment.variables.given("HOME").and_then(Value::as_text).map(PathBuf::from);
+        environment
     }
 
     /// The working directory, if it is not that of the process: what relative paths begin at.
@@ -119,7 +122,7 @@ impl Environment {
 
     /// The variable, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(Secret::expose).filter(|value| !value.is_empty())
+        self.variables.get(name).and_then(Value::as_text)
     }
 
     /// A path as it is meant: `~` is the user's home.
@@ -157,14 +160,13 @@ impl Environment {
         places
     }
 
-    fn settings(&self) -> impl Iterator<Item = (&str, String, Value)> {
+    fn settings(&self) -> impl Iterator<Item = (&str, String, &Value)> {
         self.variables.iter().filter_map(|(variable, value)| {
             let name = variable.strip_prefix("OS_")?.to_ascii_lowercase();
             if FOREIGN.iter().any(|prefix| variable.starts_with(prefix)) {
                 return None;
             }
-            let value = Value::text(value.clone(), Origin::Variable(variable.clone()));
-            Some((variable.as_str(), name, value))
+            Some((variable, name, value))
         })
     }
 
@@ -174,7 +176,7 @@ impl Environment {
         let mut alone = true;
         for (variable, name, value) in self.settings() {
             alone &= SELECTORS.contains(&variable);
-            settings.insert(name, value);
+            settings.insert(name, value.clone());
         }
         (!alone).then_some(settings)
     }
@@ -185,9 +187,9 @@ impl Environment {
         let mut old = Vec::new();
         for (_, name, value) in self.settings().filter(|(.., value)| !value.is_empty()) {
             if is_laid_over(&name) {
-                settings.insert(name, value);
+                settings.insert(name, value.clone());
             } else if let Some(rest) = name.strip_prefix("tenant_") {
-                old.push((format!("project_{rest}"), value));
+                old.push((format!("project_{rest}"), value.clone()));
             }
         }
         for (name, value) in old {
@@ -217,7 +219,7 @@ fn is_laid_over(name: &str) -> bool {
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment")
-            .field("variables", &self.variables.keys())
+            .field("variables", &self.variables.names())
             .field("directory", &self.directory)
             .finish_non_exhaustive()
     }

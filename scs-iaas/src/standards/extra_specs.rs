@@ -12,7 +12,7 @@
 //!
 //! [Text](https://docs.scs.community/standards/scs-0103-v1-standard-flavors)
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use futures_util::TryStreamExt;
 use scs_core::{
@@ -44,23 +44,31 @@ use crate::{
 /// .map(|(key, value)| (key.into(), value.into()))
 /// .into();
 /// let specs = ExtraSpecs::from(&specs);
-/// assert_eq!(specs.names[&2], "SCS-2V-4-20s");
+/// assert_eq!(specs.names, [(2, "SCS-2V-4-20s")]);
 /// assert_eq!(specs.cpu_class, Some(CpuClass::Shared));
-/// assert_eq!(specs.disk_types[&0], DiskType::Ssd);
+/// assert_eq!(specs.disk_type(0), Some(DiskType::Ssd));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtraSpecs<'a> {
-    /// Names of the flavor, by number; they need not be legal.
-    pub names: BTreeMap<u32, &'a str>,
+    /// Names of the flavor, each with its number, in the order of their keys; they need not be
+    /// legal.
+    pub names: Vec<(u32, &'a str)>,
     /// What of a CPU a server gets.
     pub cpu_class: Option<CpuClass>,
-    /// What the disks are made of, by number; 0 is the root disk.
-    pub disk_types: BTreeMap<u32, DiskType>,
+    /// What the disks are made of, each with its number; 0 is the root disk.
+    pub disk_types: Vec<(u32, DiskType)>,
     /// How far users may count on it on other clouds.
     pub required: Option<Required>,
-    /// Those of these keys whose value is not one of the standard's.
-    pub unknown: BTreeMap<&'a str, &'a str>,
+    /// Those of these keys, with their values, whose value is not one of the standard's.
+    pub unknown: Vec<(&'a str, &'a str)>,
+}
+
+impl ExtraSpecs<'_> {
+    /// What the disk with this number is made of; 0 is the root disk.
+    pub fn disk_type(&self, number: u32) -> Option<DiskType> {
+        self.disk_types.iter().find(|(disk, _)| *disk == number).map(|(_, kind)| *kind)
+    }
 }
 
 impl<'a> From<&'a Metadata> for ExtraSpecs<'a> {
@@ -72,11 +80,11 @@ impl<'a> From<&'a Metadata> for ExtraSpecs<'a> {
                 key_of_scs.strip_prefix(before)?.strip_suffix(behind)?.parse().ok()
             };
             let known = if let Some(number) = number("name-v", "") {
-                read.names.insert(number, value);
+                read.names.push((number, value));
                 true
             } else if let Some(number) = number("disk", "-type") {
                 let kind = DiskType::ALL.iter().find(|kind| kind.extra_spec() == value);
-                kind.map(|&kind| read.disk_types.insert(number, kind)).is_some()
+                kind.map(|&kind| read.disk_types.push((number, kind))).is_some()
             } else if key_of_scs == "cpu-type" {
                 let is_it = |class: &&CpuClass| class.extra_spec() == value;
                 read.cpu_class = CpuClass::ALL.iter().find(is_it).copied();
@@ -88,7 +96,7 @@ impl<'a> From<&'a Metadata> for ExtraSpecs<'a> {
                 true
             };
             if !known {
-                read.unknown.insert(key, value);
+                read.unknown.push((key, value));
             }
         }
         read
@@ -157,7 +165,7 @@ pub fn findings(flavor: &Flavor) -> Vec<Finding> {
     let wrong = |message: String| Finding::violation(subject(flavor), message);
     let mut findings = Vec::new();
     findings.extend(misstated(flavor, StandardFlavor::of(flavor)));
-    for (key, value) in specs.unknown.iter().filter(|(key, _)| **key != "scs:required") {
+    for (key, value) in specs.unknown.iter().filter(|(key, _)| *key != "scs:required") {
         findings.push(wrong(format!("`{value}` is no value of {key}")));
     }
     for (number, text) in &specs.names {
@@ -174,7 +182,7 @@ pub fn findings(flavor: &Flavor) -> Vec<Finding> {
             findings.push(wrong(format!("scs:cpu-type is {class}, but `{text}` promises more")));
         }
         let promised = name.disk.and_then(|disk| disk.kind);
-        let kind = specs.disk_types.get(&0).copied();
+        let kind = specs.disk_type(0);
         if let Some(kind) = kind.filter(|&kind| promised.is_some_and(|promised| kind < promised)) {
             let kind = kind.extra_spec();
             findings.push(wrong(format!("scs:disk0-type is {kind}, but `{text}` promises more")));

@@ -186,9 +186,9 @@ impl StandardFlavor {
             }
         }
         let mut specs = self.extra_specs();
-        match (ExtraSpecs::from(&flavor.extra_specs).disk_types.get(&0), self.disk) {
+        match (ExtraSpecs::from(&flavor.extra_specs).disk_type(0), self.disk) {
             // By the text a better type will do.
-            (Some(&kind), 1..) if mode == Mode::Spec && Some(kind) >= self.disk_type => {
+            (Some(kind), 1..) if mode == Mode::Spec && Some(kind) >= self.disk_type => {
                 specs.remove(DISK_TYPE);
             }
             (_, 0) if mode == Mode::Spec && flavor.extra_specs.contains_key(DISK_TYPE) => {

@@ -328,7 +328,7 @@ impl Rules for FlavorNeed {
         // What is said of the flavor counts more than what its names stand for.
         let class = specs.cpu_class.or_else(|| names.iter().map(|name| name.cpu.class).max());
         let by_name = names.iter().filter_map(|name| name.disk?.kind).max();
-        let disk_type = specs.disk_types.get(&0).copied().or(by_name);
+        let disk_type = specs.disk_type(0).or(by_name);
         View { flavor, names, class, disk_type: disk_type.filter(|_| !flavor.is_diskless()) }
     }
 
