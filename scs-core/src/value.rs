@@ -180,11 +180,6 @@ impl<T, const N: usize> Arg<Vec<T>> for [T; N] {
 pub trait Member {
     /// Writes the value.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
-
-    /// The least version of the API that understands this very value.
-    fn need(&self) -> Option<Need> {
-        None
-    }
 }
 
 impl<T: Serialize + ?Sized> Member for T {
@@ -241,10 +236,10 @@ pub fn write_extra<M: SerializeMap>(mut map: M, extra: &Extra) -> Result<M::Ok, 
     map.end()
 }
 
-/// What an optional member needs that the API knows since a version.
+/// What a member needs, if it is set, that the API knows since a version.
 #[doc(hidden)]
-pub fn need_of<T: Member>(value: &Option<T>, since: Option<Need>) -> Option<Need> {
-    value.as_ref().and_then(|value| Need::max(value.need(), since))
+pub fn since(is_set: bool, major: u16, minor: u16, member: &'static str) -> Option<Need> {
+    is_set.then(|| Need::new(ApiVersion::new(major, minor), member))
 }
 
 /// The most that one of these needs; of equals the first.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Operation, Path, Settings};
 use crate::{
-    Dialect, Error, ErrorKind, Result, Route, dialect::decode_member, route::Created,
+    Dialect, Error, ErrorKind, Result, Route, answer, dialect::decode_member, route::Created,
     transport::Response,
 };
 
@@ -66,9 +66,8 @@ impl<D: Dialect> Collection<D> {
         let (name, path) = match self.route.created {
             Created::Whole => return Ok(answer.into()),
             Created::Partly => {
-                #[derive(serde::Deserialize)]
-                struct Partial {
-                    id: String,
+                answer! {
+                    struct Partial(id: String) {}
                 }
                 let Partial { id } = self.decode(&answer, self.one())?;
                 let path = self.path(Some(&id), "")?;

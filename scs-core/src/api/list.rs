@@ -12,12 +12,12 @@ use std::{
 
 use futures_core::{Stream, future::BoxFuture};
 use http::Method;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use url::{Url, form_urlencoded};
 
 use super::{Operation, collection::Collection};
 use crate::{
-    Dialect, Error, ErrorKind, Need, Result, Route, dialect::decode_members, route::Paging,
+    Dialect, Error, ErrorKind, Need, Result, Route, answer, dialect::decode_members, route::Paging,
     transport::Response,
 };
 
@@ -220,10 +220,8 @@ fn with(query: &str, key: &str, value: &str) -> String {
 
 /// The id of the last item, whatever the items are read as.
 fn last_id(route: &Route, answer: &Response) -> Result<Option<String>> {
-    #[derive(Deserialize)]
-    struct Item {
-        id: Option<String>,
-        name: Option<String>,
+    answer! {
+        struct Item { id: Option<String>, name: Option<String> }
     }
     let (items, _) = decode_members::<Vec<Item>>(&answer.body, route.many, &[])?;
     Ok(items.unwrap_or_default().pop().and_then(|item| item.id.or(item.name)))

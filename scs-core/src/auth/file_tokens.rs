@@ -6,12 +6,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::{Hold, TokenStore};
-use crate::{Error, Result, Secret};
+use crate::{Error, Result, Secret, answer};
 
 /// No grant of any use is larger.
 const MAX_SIZE: u64 = 4 << 20;
@@ -29,10 +28,8 @@ pub struct FileTokens {
     folder: PathBuf,
 }
 
-#[derive(Deserialize)]
-struct Content {
-    key: String,
-    grant: Secret,
+answer! {
+    struct Content(key: String, grant: Secret) {}
 }
 
 impl FileTokens {

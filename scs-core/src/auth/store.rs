@@ -7,11 +7,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::{Authenticator, Grant};
-use crate::{Error, ErrorKind, Result, Secret, Timestamp, transport::Transport};
+use crate::{Error, ErrorKind, Result, Secret, Timestamp, answer, transport::Transport};
 
 /// Where grants are kept, so that the sessions of a process, or several processes, share one
 /// login: a map from text to secret text.
@@ -138,12 +137,8 @@ fn write(grant: &Grant) -> Option<Secret> {
 }
 
 fn read(text: &Secret, login: &dyn Authenticator) -> Result<Grant> {
-    #[derive(Deserialize)]
-    struct Kept {
-        token: Secret,
-        seconds: f64,
-        expires: Timestamp,
-        answer: String,
+    answer! {
+        struct Kept(token: Secret, seconds: f64, expires: Timestamp, answer: String) {}
     }
     let unreadable = || Error::new(ErrorKind::Decode, "what is kept is no grant");
     let kept: Kept = serde_json::from_str(text.expose()).map_err(|_| unreadable())?;

@@ -113,8 +113,9 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 /// Members in parentheses must be there and are the arguments of `new`; members in braces are
 /// optional, `None` until their setter is called, and left out of the request while `None`.
 /// `as "name"` gives the name on the wire, `=> since(major, minor)` the least version of the
-/// API that knows the member, `=> beside("name")` puts it next to the payload in the body
-/// instead of inside. Unknown members are added by `with`.
+/// API that knows the member, or `=> since(value)` if its value, a [`Payload`](crate::Payload),
+/// says so itself; `=> beside("name")` puts it next to the payload in the body instead of inside.
+/// Unknown members are added by `with`.
 ///
 /// ```
 /// use scs_core::{Change, request};
@@ -141,10 +142,12 @@ pub fn read_text<'de, D: Deserializer<'de>, T>(
 #[macro_export]
 macro_rules! request {
     ($(#[$m:meta])* $v:vis struct $name:ident $((
-        $($(#[$rm:meta])* $req:ident : $rt:ty $(as $rw:literal)?),+ $(,)?
+        $($(#[$rm:meta])* $req:ident : $rt:ty $(as $rw:literal)?
+            $(=> since($rvalue:ident))?),+ $(,)?
     ))? {
         $($(#[$om:meta])* $opt:ident : $ot:ty $(as $ow:literal)?
-            $(=> since($major:literal, $minor:literal))? $(=> beside($beside:literal))?),* $(,)?
+            $(=> since($major:literal, $minor:literal))? $(=> since($ovalue:ident))?
+            $(=> beside($beside:literal))?),* $(,)?
     }) => {
         $(#[$m])*
         #[derive(Debug, Clone)]
@@ -198,9 +201,10 @@ macro_rules! request {
         impl $crate::Payload for $name {
             fn needs(&self) -> ::std::option::Option<$crate::Need> {
                 $crate::value::most(&[
-                    $($($crate::value::Member::need(&self.$req),)+)?
-                    $($crate::value::need_of(
-                        &self.$opt, $crate::request!(@since $opt $($major, $minor)?)),)*
+                    $($($({ let $rvalue = &self.$req; $crate::Payload::needs($rvalue) },)?)+)?
+                    $($($crate::value::since(
+                        self.$opt.is_some(), $major, $minor, stringify!($opt)),)?)*
+                    $($(self.$opt.as_ref().and_then(|$ovalue| $crate::Payload::needs($ovalue)),)?)*
                 ])
             }
             #[allow(unused_variables)]
@@ -217,11 +221,6 @@ macro_rules! request {
         $crate::value::write_optional(&mut $map, $wire, $member)?
     };
     (@inside $map:ident, $member:expr, $wire:expr, $beside:literal) => {};
-    (@since $member:ident) => { ::std::option::Option::None };
-    (@since $member:ident $major:literal, $minor:literal) => {
-        ::std::option::Option::Some(
-            $crate::Need::new($crate::ApiVersion::new($major, $minor), stringify!($member)))
-    };
     (@wire $member:ident $wire:literal) => { $wire };
     (@wire $member:ident) => { stringify!($member) };
     (@default $name:ident { $($opt:ident),* }) => {

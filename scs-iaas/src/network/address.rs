@@ -57,15 +57,17 @@ request! {
     }
 }
 
-/// Addresses that a port may send from besides its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AllowedAddressPair {
-    /// An address, or a range of them as in `10.8.0.0/28`.
-    pub ip_address: String,
-    /// The hardware address; that of the port if not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mac_address: Option<String>,
+answer! {
+    /// Addresses that a port may send from besides its own.
+    #[derive(PartialEq, Eq, Serialize)]
+    pub struct AllowedAddressPair(
+        /// An address, or a range of them as in `10.8.0.0/28`.
+        ip_address: String,
+    ) {
+        /// The hardware address; that of the port if not set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mac_address: Option<String>,
+    }
 }
 
 impl AllowedAddressPair {
@@ -75,14 +77,15 @@ impl AllowedAddressPair {
     }
 }
 
-/// Addresses from the first to the last, both included, that ports are given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AllocationPool {
-    /// The first.
-    pub start: IpAddr,
-    /// The last.
-    pub end: IpAddr,
+answer! {
+    /// Addresses from the first to the last, both included, that ports are given.
+    #[derive(PartialEq, Eq, Serialize)]
+    pub struct AllocationPool(
+        /// The first.
+        start: IpAddr,
+        /// The last.
+        end: IpAddr,
+    ) {}
 }
 
 impl AllocationPool {
@@ -92,14 +95,15 @@ impl AllocationPool {
     }
 }
 
-/// What goes to `destination` goes by `nexthop`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct StaticRoute {
-    /// The addresses it leads to, as in `10.9.0.0/16`.
-    pub destination: String,
-    /// The address of the router to them.
-    pub nexthop: IpAddr,
+answer! {
+    /// What goes to `destination` goes by `nexthop`.
+    #[derive(PartialEq, Eq, Serialize)]
+    pub struct StaticRoute(
+        /// The addresses it leads to, as in `10.9.0.0/16`.
+        destination: String,
+        /// The address of the router to them.
+        nexthop: IpAddr,
+    ) {}
 }
 
 impl StaticRoute {

@@ -2,7 +2,7 @@ use scs_core::{
     BulkCreatable, Change, Creatable, Deletable, Id, Identified, Listable, Phase, Phased, Resource,
     Route, Timestamp, Updatable, answer, open_enum, request, value::Lenient,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{AllowedAddressPair, FixedIp, IpVersion, Network, NewFixedIp, SecurityGroup};
 use crate::{Session, identity::Project};
@@ -41,19 +41,21 @@ open_enum! {
     }
 }
 
-/// An option told to a port by DHCP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DhcpOption {
-    /// Its name or number.
-    #[serde(rename = "opt_name")]
-    pub name: String,
-    /// Its value; in an update `None` takes the option away.
-    #[serde(rename = "opt_value")]
-    pub value: Option<String>,
-    /// The version of DHCP; that for IPv4 if not set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ip_version: Option<IpVersion>,
+answer! {
+    /// An option told to a port by DHCP.
+    #[derive(PartialEq, Eq, Serialize)]
+    pub struct DhcpOption(
+        /// Its name or number.
+        #[serde(rename = "opt_name")]
+        name: String as "opt_name",
+    ) {
+        /// Its value; in an update `None` takes the option away.
+        #[serde(rename = "opt_value")]
+        value: Option<String> as "opt_value",
+        /// The version of DHCP; that for IPv4 if not set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ip_version: Option<IpVersion>,
+    }
 }
 
 impl DhcpOption {

@@ -1,5 +1,4 @@
-use scs_core::{Arg, Id, Need, Payload as _, open_enum, request, value::Member};
-use serde::Serializer;
+use scs_core::{Id, open_enum, request};
 
 use crate::{
     block_storage::{Snapshot, Volume},
@@ -115,31 +114,5 @@ open_enum! {
         Volume = "volume",
         /// On the host of the server.
         Local = "local",
-    }
-}
-
-/// The volumes and local disks of a new server.
-#[derive(Debug, Clone)]
-pub struct BlockDevices(pub Vec<BlockDevice>);
-
-impl Arg<BlockDevices> for Vec<BlockDevice> {
-    fn arg(self) -> BlockDevices {
-        BlockDevices(self)
-    }
-}
-
-impl<const N: usize> Arg<BlockDevices> for [BlockDevice; N] {
-    fn arg(self) -> BlockDevices {
-        BlockDevices(self.into())
-    }
-}
-
-impl Member for BlockDevices {
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.0)
-    }
-
-    fn need(&self) -> Option<Need> {
-        self.0.iter().fold(None, |need, device| Need::max(need, device.needs()))
     }
 }

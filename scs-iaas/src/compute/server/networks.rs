@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
-use scs_core::{ApiVersion, Id, Need, Payload as _, request, value::Member};
-use serde::Serializer;
+use scs_core::{ApiVersion, Id, Need, Payload, request};
+use serde::{Serialize, Serializer};
 
 use crate::network::{Network, Port};
 
@@ -24,19 +24,21 @@ impl Networks {
     }
 }
 
-impl Member for Networks {
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Serialize for Networks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Auto => serializer.serialize_str("auto"),
             Self::None => serializer.serialize_str("none"),
             Self::Of(nics) => serializer.collect_seq(nics),
         }
     }
+}
 
-    fn need(&self) -> Option<Need> {
+impl Payload for Networks {
+    fn needs(&self) -> Option<Need> {
         match self {
             Self::Auto | Self::None => Some(Need::new(ApiVersion::new(2, 37), "networks")),
-            Self::Of(nics) => nics.iter().fold(None, |need, nic| Need::max(need, nic.needs())),
+            Self::Of(nics) => nics.needs(),
         }
     }
 }

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use scs_core::{Api, Arg, Id, Metadata, Result, Secret, answer, request, value::Member};
 use serde::Serializer;
 
-use super::{BlockDevice, BlockDevices, DiskConfig, Networks, SecurityGroups, Server};
+use super::{BlockDevice, DiskConfig, Networks, SecurityGroups, Server};
 use crate::{
     compute::{Flavor, Keypair, ServerGroup},
     image::Image,
@@ -26,12 +26,12 @@ request! {
         /// Its size.
         flavor: Id<Flavor> as "flavorRef",
         /// What it is connected to.
-        networks: Networks,
+        networks: Networks => since(value),
     ) {
         /// The image it boots from.
         image: Id<Image> as "imageRef",
         /// Its volumes and local disks.
-        block_devices: BlockDevices as "block_device_mapping_v2",
+        block_devices: Vec<BlockDevice> as "block_device_mapping_v2" => since(value),
         /// The key that may log in to it.
         key_name: Id<Keypair>,
         /// The security groups of its new ports, by name or id; `default` if not set.

@@ -120,20 +120,20 @@ impl<'de> Deserialize<'de> for PowerState {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SecurityGroups(pub Vec<String>);
 
-#[derive(Serialize, Deserialize)]
-struct Named<T> {
-    name: T,
+answer! {
+    #[derive(Serialize)]
+    struct Named(name: String) {}
 }
 
 impl Serialize for SecurityGroups {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|name| Named { name }))
+        serializer.collect_seq(self.0.iter().map(|name| Named { name: name.clone() }))
     }
 }
 
 impl<'de> Deserialize<'de> for SecurityGroups {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let groups: Vec<Named<String>> = nullable(deserializer)?;
+        let groups: Vec<Named> = nullable(deserializer)?;
         Ok(Self(groups.into_iter().map(|group| group.name).collect()))
     }
 }
