@@ -47,6 +47,7 @@ mod pem;
 mod pools;
 mod proxy;
 mod secret;
+#[cfg(feature = "conformance")]
 pub mod standards;
 #[cfg(feature = "testing")]
 pub mod testing;

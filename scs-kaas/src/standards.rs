@@ -13,8 +13,8 @@
 //! | [`hardening`] | SCS-0217: what is switched off |
 //! | [`networking`] | SCS-0219: network policies, ingress, gateways |
 //!
-//! The feature `conformance` adds two modules: `conformance` runs them against a living cluster,
-//! and `modules` tells how much of SCS is in one that makes clusters.
+//! [`conformance`] runs them against a living cluster, and [`modules`] tells how much of SCS is in
+//! one that makes clusters.
 //!
 //! Scopes name the test cases `cncf-k8s-conformance`, `version-policy-check`,
 //! `node-distribution-check` and `kaas-networking-check`; ids that begin with `scs-` are of this SDK.
@@ -22,11 +22,9 @@
 //! The rules were written from the texts of the standards as of 2026-08-21, commit 077174d9 of
 //! `SovereignCloudStack/standards`.
 
-#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod end_to_end;
 pub mod hardening;
-#[cfg(feature = "conformance")]
 pub mod modules;
 pub mod networking;
 pub mod node_distribution;

@@ -11,7 +11,8 @@ pub(crate) struct Version {
     pub(crate) major: u32,
     pub(crate) minor: u32,
     pub(crate) patch: Option<u32>,
-    rest: String,
+    /// What follows the patch.
+    pub(crate) rest: String,
 }
 
 impl Version {
@@ -33,16 +34,6 @@ impl Version {
     /// Whether both are of one minor version.
     pub(crate) fn same_minor(&self, other: &Self) -> bool {
         self.minor() == other.minor()
-    }
-
-    /// Major and minor version and patch; a minor version comes before its patches.
-    pub(crate) fn numbers(&self) -> (u32, u32, Option<u32>) {
-        (self.major, self.minor, self.patch)
-    }
-
-    /// Whether something follows the patch.
-    pub(crate) fn has_suffix(&self) -> bool {
-        !self.rest.is_empty()
     }
 
     /// Major and minor version.

@@ -55,7 +55,7 @@
 //! generations, blanks, other cases and digits of other scripts, and in the spelling of
 //! version 1 `chy`.
 //!
-//! [`FlavorName::shortfalls`] has one difference, too: where a name says that there is a disk but
+//! `FlavorName::shortfalls` (feature `conformance`) has one difference, too: where a name says that there is a disk but
 //! not how large, the test gives up and the text asks for nothing.
 //!
 //! Reading a name takes 50 ns for a short one and up to 330 ns for a long one
@@ -64,6 +64,7 @@
 //! [Text](https://docs.scs.community/standards/scs-0100-v3-flavor-naming)
 
 mod builder;
+#[cfg(feature = "conformance")]
 mod check;
 mod compare;
 mod error;
@@ -71,6 +72,7 @@ mod parse;
 mod print;
 mod table;
 #[cfg(test)]
+#[cfg(feature = "conformance")]
 mod tests;
 mod text;
 
@@ -79,10 +81,12 @@ use std::str::FromStr;
 use scs_core::standards::Mode;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+#[cfg(feature = "conformance")]
+pub use self::check::check;
+#[cfg(feature = "conformance")]
 pub(super) use self::check::subject;
 pub use self::{
     builder::FlavorNameBuilder,
-    check::check,
     error::InvalidFlavorName,
     print::Spelling,
     table::{
@@ -91,6 +95,7 @@ pub use self::{
     },
     text::Language,
 };
+use crate::compute::Flavor;
 
 /// What the name of a flavor promises; see the [module](self).
 ///
@@ -196,7 +201,8 @@ pub struct Ram {
 }
 
 impl Ram {
-    pub(super) fn of_gib(gib: u32) -> Self {
+    /// So many GiB, with error correction and not oversubscribed.
+    pub fn of_gib(gib: u32) -> Self {
         Self { halves: u64::from(gib) * 2, no_ecc: false, oversubscribed: false }
     }
 
@@ -276,5 +282,19 @@ impl Gpu {
     const fn new(access: GpuAccess, model: GpuModel) -> Self {
         let (units_grade, vram_grade) = (GpuGrade::Usual, GpuGrade::Usual);
         Self { access, model, units: None, units_grade, vram: None, vram_grade }
+    }
+}
+
+impl Flavor {
+    /// The SCS names it bears: the one that it is listed by, then those of its extra specs
+    /// `scs:name-vN`. All of them are promises, also one that only the text of the standard or
+    /// only its official test takes for legal; texts that are no names are left out.
+    pub fn scs_names(&self) -> impl Iterator<Item = FlavorName> {
+        let variants = self.extra_specs.iter();
+        let variants = variants.filter(|(key, _)| key.starts_with("scs:name-v"));
+        std::iter::once(&self.name).chain(variants.map(|(_, name)| name)).filter_map(|name| {
+            let by = |mode| FlavorName::parse(name, mode).ok();
+            by(Mode::Spec).or_else(|| by(Mode::Reference))
+        })
     }
 }

@@ -48,6 +48,7 @@ mod flavor;
 mod image;
 mod image_name;
 #[cfg(test)]
+#[cfg(feature = "conformance")]
 mod tests;
 mod volume_type;
 

@@ -288,3 +288,15 @@ fn behind(
         Mode::Reference => Finding::violation(subject, message),
     })
 }
+
+impl Version {
+    /// Major and minor version and patch; a minor version comes before its patches.
+    fn numbers(&self) -> (u32, u32, Option<u32>) {
+        (self.major, self.minor, self.patch)
+    }
+
+    /// Whether something follows the patch.
+    fn has_suffix(&self) -> bool {
+        !self.rest.is_empty()
+    }
+}

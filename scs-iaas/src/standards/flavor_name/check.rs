@@ -10,20 +10,6 @@ pub(in crate::standards) fn subject(flavor: &Flavor) -> String {
     format!("flavor `{}`", flavor.name)
 }
 
-impl Flavor {
-    /// The SCS names it bears: the one that it is listed by, then those of its extra specs
-    /// `scs:name-vN`. All of them are promises, also one that only the text of the standard or
-    /// only its official test takes for legal; texts that are no names are left out.
-    pub fn scs_names(&self) -> impl Iterator<Item = FlavorName> {
-        let variants = self.extra_specs.iter();
-        let variants = variants.filter(|(key, _)| key.starts_with("scs:name-v"));
-        std::iter::once(&self.name).chain(variants.map(|(_, name)| name)).filter_map(|name| {
-            let by = |mode| FlavorName::parse(name, mode).ok();
-            by(Mode::Spec).or_else(|| by(Mode::Reference))
-        })
-    }
-}
-
 impl FlavorName {
     /// What a flavor lacks of what this name promises: CPUs, memory, the size of the disk.
     ///

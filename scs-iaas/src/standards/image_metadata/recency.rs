@@ -7,11 +7,14 @@ use scs_core::{
     standards::{Finding, Mode},
 };
 
-use super::{ImageMetadata, ProvidedUntil, subject};
+use super::{ImageMetadata, ProvidedUntil, ReplaceFrequency, subject};
 use crate::image::Image;
 
-/// Days by which a replacement may be late by the text.
-const GRACE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+const HOUR: u64 = 60 * 60;
+const DAY: u64 = 24 * HOUR;
+
+/// By how much a replacement may be late by the text.
+const GRACE: Duration = Duration::from_secs(3 * DAY);
 
 /// What is wrong with the age of this image, if anything.
 ///
@@ -21,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 pub(super) fn look(image: &Image, mode: Mode, now: Timestamp) -> Option<Finding> {
     let metadata = ImageMetadata::of(image);
     let frequency = metadata.replace_frequency()?;
-    let (period, until) = (frequency.period()?, metadata.provided_until());
+    let (period, until) = (period(frequency)?, metadata.provided_until());
     match (mode, until) {
         (_, Some(ProvidedUntil::None)) | (Mode::Reference, Some(ProvidedUntil::Notice)) => {
             return None;
@@ -38,7 +41,7 @@ pub(super) fn look(image: &Image, mode: Mode, now: Timestamp) -> Option<Finding>
         ));
     };
     let is_outdated = match mode {
-        Mode::Spec => now.date() > frequency.due(built)?.after(GRACE).date(),
+        Mode::Spec => now.date() > due(frequency, built)?.after(GRACE).date(),
         Mode::Reference => now > built.after(period * 11 / 10),
     };
     if !is_outdated {
@@ -62,4 +65,30 @@ pub(super) fn look(image: &Image, mode: Mode, now: Timestamp) -> Option<Finding>
         ),
     };
     Some(finding)
+}
+
+/// The period as the official test counts it; `None` if there is none.
+fn period(frequency: ReplaceFrequency) -> Option<Duration> {
+    let seconds = match frequency {
+        ReplaceFrequency::Yearly => 365 * DAY,
+        ReplaceFrequency::Quarterly => 92 * DAY,
+        ReplaceFrequency::Monthly => 31 * DAY,
+        ReplaceFrequency::Weekly => 7 * 25 * HOUR,
+        ReplaceFrequency::Daily => 25 * HOUR,
+        ReplaceFrequency::CriticalBug | ReplaceFrequency::Never => return None,
+    };
+    Some(Duration::from_secs(seconds))
+}
+
+/// When the next image is due by the calendar; `None` if never.
+fn due(frequency: ReplaceFrequency, built: Timestamp) -> Option<Timestamp> {
+    let days = |days| built.after(Duration::from_secs(days * DAY));
+    Some(match frequency {
+        ReplaceFrequency::Yearly => built.after_months(12),
+        ReplaceFrequency::Quarterly => built.after_months(3),
+        ReplaceFrequency::Monthly => built.after_months(1),
+        ReplaceFrequency::Weekly => days(7),
+        ReplaceFrequency::Daily => days(1),
+        ReplaceFrequency::CriticalBug | ReplaceFrequency::Never => return None,
+    })
 }

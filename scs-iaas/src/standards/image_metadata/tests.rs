@@ -1,7 +1,11 @@
-use scs_core::standards::Verdict::{self, Abort, Fail, Pass};
+use scs_core::standards::{
+    Mode, Target,
+    Verdict::{self, Abort, Fail, Pass},
+};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::image::Image;
 
 const NOW: &str = "2026-08-22T12:00:00Z";
 

@@ -1,15 +1,11 @@
 //! The values of the properties, typed.
 
-use std::time::Duration;
-
 use scs_core::Timestamp;
 
 use crate::image::Image;
 
-const DAY: u64 = 24 * 60 * 60;
-
 /// What is said of an image by SCS-0102, typed. `None` means that it is not said, or not in a
-/// way that the standard knows; [`check`](super::check) tells which.
+/// way that the standard knows; `check` (feature `conformance`) tells which.
 #[derive(Debug, Clone, Copy)]
 pub struct ImageMetadata<'a>(&'a Image);
 
@@ -92,33 +88,6 @@ impl ReplaceFrequency {
             "critical_bug" => Self::CriticalBug,
             "never" => Self::Never,
             _ => return None,
-        })
-    }
-
-    /// The period as the official test counts it; `None` if there is none.
-    pub(super) fn period(self) -> Option<Duration> {
-        let hour = 60 * 60;
-        let seconds = match self {
-            Self::Yearly => 365 * DAY,
-            Self::Quarterly => 92 * DAY,
-            Self::Monthly => 31 * DAY,
-            Self::Weekly => 7 * 25 * hour,
-            Self::Daily => 25 * hour,
-            Self::CriticalBug | Self::Never => return None,
-        };
-        Some(Duration::from_secs(seconds))
-    }
-
-    /// When the next one is due by the calendar; `None` if never.
-    pub(super) fn due(self, built: Timestamp) -> Option<Timestamp> {
-        let days = |days| built.after(Duration::from_secs(days * DAY));
-        Some(match self {
-            Self::Yearly => built.after_months(12),
-            Self::Quarterly => built.after_months(3),
-            Self::Monthly => built.after_months(1),
-            Self::Weekly => days(7),
-            Self::Daily => days(1),
-            Self::CriticalBug | Self::Never => return None,
         })
     }
 }
