@@ -88,12 +88,7 @@ impl<T> RawPage<T> {
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     // No body is how JSON's `null` travels.
     let body = if body.is_empty() { b"null" } else { body };
-    decode_at("", body)
-}
-
-/// Reads the JSON that stands at `path` in an answer.
-fn decode_at<T: DeserializeOwned>(path: &str, json: &[u8]) -> Result<T> {
-    serde_json::from_slice(json).map_err(|error| explain(path, json, type_name::<T>(), &error))
+    serde_json::from_slice(body).map_err(|error| explain(body, type_name::<T>(), &error))
 }
 
 /// Reads the member `key` of the object in `body`; the whole of it where `key` is empty.
@@ -104,14 +99,8 @@ pub fn decode_member<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T> {
     if key.is_empty() {
         return decode(body);
     }
-    decode_at(key, raw_member(body, key, type_name::<T>())?.get().as_bytes())
-}
-
-/// Finds the member, so that what finds it is not compiled anew for each resource. Lists, which
-/// are long, are read in one go by [`decode_members`].
-fn raw_member<'a>(body: &'a [u8], key: &str, wanted: &str) -> Result<&'a RawValue> {
-    let (member, _) = read_members(body, key, &[], wanted)?;
-    member.ok_or_else(|| Error::new(ErrorKind::Decode, format!("the answer has no member `{key}`")))
+    let (value, _) = decode_members(body, key, &[])?;
+    value.ok_or_else(|| Error::new(ErrorKind::Decode, format!("the answer has no member `{key}`")))
 }
 
 /// Members of an object as they came, in the order asked for.
@@ -126,27 +115,17 @@ pub fn decode_members<T: DeserializeOwned>(
     key: &str,
     others: &[&str],
 ) -> Result<(Option<T>, RawMembers)> {
-    read_members(body, key, others, type_name::<T>())
-}
-
-fn read_members<'a, T: Deserialize<'a>>(
-    body: &'a [u8],
-    key: &str,
-    others: &[&str],
-    wanted: &str,
-) -> Result<(Option<T>, RawMembers)> {
     let mut json = serde_json::Deserializer::from_slice(body);
     Members { key, others, of: PhantomData }
         .deserialize(&mut json)
         .and_then(|members| json.end().map(|()| members))
-        .map_err(|error| explain("", body, wanted, &error))
+        .map_err(|error| explain(body, type_name::<T>(), &error))
 }
 
-/// Says what in the JSON at `path` is not as a `wanted` should be, and where.
-fn explain(path: &str, body: &[u8], wanted: &str, error: &serde_json::Error) -> Error {
+/// Says what in the body is not as a `wanted` should be, and where.
+fn explain(body: &[u8], wanted: &str, error: &serde_json::Error) -> Error {
     let reason = if error.is_data() {
-        let place = joined(path, &path_to(body, error));
-        format!("at `{place}`: {}", without_texts(&error.to_string()))
+        format!("at `{}`: {}", path_to(body, error), without_texts(&error.to_string()))
     } else if matches!(body.first(), Some(b'{' | b'[' | b'"')) {
         error.to_string()
     } else {
@@ -176,16 +155,6 @@ fn path_to(body: &[u8], error: &serde_json::Error) -> String {
     if at.len() > before.len() { at } else { before }
 }
 
-/// The path to what lies at `below` under `path`; `.` is the place itself.
-fn joined(path: &str, below: &str) -> String {
-    match (path, below) {
-        ("", below) => below.to_owned(),
-        (path, ".") => path.to_owned(),
-        (path, below) if below.starts_with('[') => format!("{path}{below}"),
-        (path, below) => format!("{path}.{below}"),
-    }
-}
-
 /// serde quotes a text where it expected something else: it may be a secret.
 fn without_texts(message: &str) -> String {
     let mut pieces = message.split('"');
@@ -202,7 +171,7 @@ struct Members<'a, T> {
     of: PhantomData<T>,
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Members<'_, T> {
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Members<'_, T> {
     type Value = (Option<T>, RawMembers);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -210,7 +179,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Members<'_, T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<'_, T> {
+impl<'de, T: DeserializeOwned> Visitor<'de> for Members<'_, T> {
     type Value = (Option<T>, RawMembers);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
