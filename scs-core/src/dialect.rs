@@ -189,17 +189,31 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Members<'_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut value = None;
         let mut others = vec![None; self.others.len()];
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if key == self.key {
-                value = Some(map.next_value()?);
-            } else if let Some(at) = self.others.iter().position(|other| key == *other) {
-                others[at] = map.next_value()?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+        while next_key(&mut map, self.key, self.others, &mut others)? {
+            value = Some(map.next_value()?);
         }
         Ok((value, others))
     }
+}
+
+/// Reads up to the value of the member `key`; whether there is one. What is done for all types of
+/// values alike.
+fn next_key<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    key: &str,
+    names: &[&str],
+    others: &mut RawMembers,
+) -> Result<bool, A::Error> {
+    while let Some(found) = map.next_key::<Cow<'de, str>>()? {
+        if found == key {
+            return Ok(true);
+        }
+        match names.iter().position(|name| found == *name) {
+            Some(at) => others[at] = map.next_value()?,
+            None => drop(map.next_value::<IgnoredAny>()?),
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use std::{fmt, future::Future};
 
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::StreamExt;
 
 use super::{Addresses, Catalogue, Groups, Machines, Power, Roles, Select, Store, Volumes};
 use crate::{
@@ -179,9 +179,12 @@ impl<T: Model, R: Speaks<T>> Catalogue<T> for Adapter<R> {
 
     fn list(&self, select: Select) -> BoxStream<'static, Result<T>> {
         let query = select.name.as_deref().map(R::named).unwrap_or_default();
-        let all = self.0.list(query).map_ok(R::raise);
         // Services filter loosely, or not at all.
-        all.try_filter(move |found| std::future::ready(select.matches(found))).boxed()
+        let selected = move |found: Result<R>| match found.map(R::raise) {
+            Ok(found) if !select.matches(&found) => None,
+            found => Some(found),
+        };
+        self.0.list(query).filter_map(move |found| std::future::ready(selected(found))).boxed()
     }
 }
 
