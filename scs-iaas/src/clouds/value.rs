@@ -1,6 +1,6 @@
 //! What configuration is made of: values that know where they come from.
 
-use std::{fmt, mem, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use scs_core::{Error, Result, Secret};
 
@@ -90,7 +90,7 @@ impl Value {
 
     fn underscore(&mut self) {
         match &mut self.data {
-            Data::Map(settings) => *settings = mem::take(settings).underscored(),
+            Data::Map(settings) => *settings = std::mem::take(settings).underscored(),
             Data::List(items) => items.iter_mut().for_each(Self::underscore),
             Data::Text { .. } => {}
         }
@@ -102,24 +102,19 @@ impl Value {
     }
 }
 
-/// Settings in the order of their names.
+/// Settings by their names.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settings(Vec<(String, Value)>);
+pub(super) struct Settings(BTreeMap<String, Value>);
 
 impl Settings {
-    /// Where the setting is, else where it belongs.
-    fn place(&self, name: &str) -> std::result::Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
-    }
-
     /// The setting, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.given(name).filter(|value| !value.is_empty())
+        self.0.get(name).filter(|value| !value.is_empty())
     }
 
     /// The setting, even if it is empty.
     pub(super) fn given(&self, name: &str) -> Option<&Value> {
-        self.place(name).ok().map(|at| &self.0[at].1)
+        self.0.get(name)
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>> {
@@ -127,15 +122,11 @@ impl Settings {
     }
 
     pub(super) fn insert(&mut self, name: impl Into<String>, value: Value) {
-        let name = name.into();
-        match self.place(&name) {
-            Ok(at) => self.0[at].1 = value,
-            Err(at) => self.0.insert(at, (name, value)),
-        }
+        self.0.insert(name.into(), value);
     }
 
     pub(super) fn remove(&mut self, name: &str) -> Option<Value> {
-        self.place(name).ok().map(|at| self.0.remove(at).1)
+        self.0.remove(name)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
@@ -143,12 +134,12 @@ impl Settings {
     }
 
     pub(super) fn names(&self) -> Vec<&str> {
-        self.iter().map(|(name, _)| name).collect()
+        self.0.keys().map(String::as_str).collect()
     }
 
     /// With `_` in all names, those of lists included, where `-` is written; not in their own.
     pub(super) fn underscored_below(mut self) -> Self {
-        for (_, value) in &mut self.0 {
+        for value in self.0.values_mut() {
             value.underscore();
         }
         self
@@ -174,12 +165,14 @@ impl Settings {
     /// laid over each other, too, down to this depth.
     pub(super) fn lay_over(&mut self, other: Self, depth: usize) {
         for (name, value) in other.0 {
-            let below = self.place(&name).ok().map(|at| &mut self.0[at].1.data);
-            match (below, value) {
-                (Some(Data::Map(below)), Value { data: Data::Map(above), .. }) if depth > 0 => {
-                    below.lay_over(above, depth - 1);
+            match (self.0.get_mut(&name), value) {
+                (
+                    Some(Value { data: Data::Map(below), .. }),
+                    Value { data: Data::Map(above), .. },
+                ) if depth > 0 => below.lay_over(above, depth - 1),
+                (_, value) => {
+                    self.0.insert(name, value);
                 }
-                (_, value) => self.insert(name, value),
             }
         }
     }
@@ -187,9 +180,7 @@ impl Settings {
     /// Like the entries of a YAML merge: what is there already stays.
     pub(super) fn fill_from(&mut self, other: &Self) {
         for (name, value) in &other.0 {
-            if let Err(at) = self.place(name) {
-                self.0.insert(at, (name.clone(), value.clone()));
-            }
+            self.0.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
 }
