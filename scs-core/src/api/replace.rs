@@ -87,6 +87,19 @@ mod tests {
         assert_eq!(merged(r#"{"a":{"b":1}}"#, json!({"a": [1]})), r#"{"a":[1]}"#);
     }
 
+    #[test]
+    fn the_patch_alone_is_rewritten_where_a_body_has_more() {
+        let present: Box<RawValue> = serde_json::from_str(r#"{"a":1.10,"b":2}"#).unwrap();
+        let whole = |key, body: &str| {
+            String::from_utf8(whole(&present, key, body.as_bytes()).unwrap()).unwrap()
+        };
+        assert_eq!(whole("", r#"{"b":null}"#), r#"{"a":1.10}"#);
+        assert_eq!(
+            whole("cup", r#"{"cup":{"b":3},"os:place":"shelf"}"#),
+            r#"{"cup":{"a":1.10,"b":3},"os:place":"shelf"}"#
+        );
+    }
+
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

@@ -55,10 +55,10 @@
 //! generations, blanks, other cases and digits of other scripts, and in the spelling of
 //! version 1 `chy`.
 //!
-//! `FlavorName::shortfalls` (feature `conformance`) has one difference, too: where a name says that there is a disk but
-//! not how large, the test gives up and the text asks for nothing.
+//! `FlavorName::shortfalls` (feature `conformance`) has one difference, too: where a name says that
+//! there is a disk but not how large, the test gives up and the text asks for nothing.
 //!
-//! Reading a name takes 50 ns for a short one and up to 330 ns for a long one
+//! Reading a name takes 90 ns for a short one and 400 ns for a long one
 //! (`cargo bench -p scs-benches --bench flavor_name`), and no memory from the heap.
 //!
 //! [Text](https://docs.scs.community/standards/scs-0100-v3-flavor-naming)
